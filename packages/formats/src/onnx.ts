@@ -5,3 +5,4 @@
  * @module @recurra/formats/onnx
  */
 export { exportOnnx, type OnnxOptions } from './onnx/export-onnx.ts'
+export { importOnnx, type OnnxImportOptions } from './onnx/import/import-onnx.ts'

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { javascript } from '@recurra/backend'
+import { namedVariables, Sequential, wireFor, type Layer } from '@recurra/layers'
+import { expect, it } from 'vitest'
+import { configOf } from '../../config/config-of.ts'
+import { modelOf } from '../../config/model-of.ts'
+import { importOnnx } from './import-onnx.ts'
+
+const golden = new URL('../../../../../test/golden/', import.meta.url)
+const { models } = JSON.parse(readFileSync(new URL('onnx.json', golden), 'utf8')) as {
+  readonly models: { readonly [name: string]: { readonly shape: number[]; readonly x: number[]; readonly y: number[] } }
+}
+const backend = javascript()
+
+/** The output for batch-first numbers, batch-first. */
+const outputOf = (model: Layer, x: readonly number[], [batch, steps]: readonly number[]): number[] => {
+  const callShape = { steps: steps!, batch: batch!, mode: 'inference' } as const
+  const frame = model.plan(wireFor(model, callShape), callShape)
+  const width = x.length / (batch! * steps!)
+  backend.write(frame.x.value, timeMajor(x, batch!, steps!, width))
+  frame.forward()
+  const y = Array.from(backend.read(frame.y.value))
+  return model.out.kind === 'vector' ? y : timeMajor(y, frame.callShape.steps, batch!, model.out.size)
+}
+
+/** Rows by the second index of two, then by the first. */
+const timeMajor = (values: ArrayLike<number>, first: number, second: number, width: number): number[] =>
+  Array.from({ length: second }, (_, t) => Array.from({ length: first }, (__, b) =>
+    Array.from({ length: width }, (___, i) => values[(b * second + t) * width + i]!))).flat(2)
+
+const layers: { readonly [name: string]: string } = {
+  rnn: 'rnn dense', 'rnn-relu-both': 'bidirectional dense', 'gru-stacked': 'gru gru dense',
+  'lstm-stacked-both': 'bidirectional bidirectional dense', 'lstm-no-bias': 'lstm dense',
+  classifier: 'embedding bidirectional last dense activation', last: 'gru last layerNorm dense activation dense',
+  convolutions: 'batchNorm convolution activation convolution activation gru dense', // the other batchNorm is folded
+  residual: 'residual activation meanPool', stateful: 'lstm lstm activation',
+}
+
+it.each(Object.entries(models))('%s of PyTorch gives what it gives there', (name, { shape, x, y }) => {
+  const model = importOnnx(readFileSync(new URL(`onnx/${name}.onnx`, golden)), { backend })
+  expect(model.layers.map(({ type }) => type).join(' ')).toBe(layers[name])
+  const outputs = outputOf(model, x, shape)
+  expect(outputs).toHaveLength(y.length)
+  outputs.forEach((value, i) => expect(value).toBeCloseTo(y[i]!, 5))
+
+  const again = modelOf(JSON.parse(JSON.stringify(configOf(model))), { backend })
+  const saved = new Map(namedVariables(model.params))
+  for (const [path, { value }] of namedVariables(again.params))
+    backend.write(value, backend.read(saved.get(path)!.value))
+  expect(again).toBeInstanceOf(Sequential)
+  expect(outputOf(again, x, shape)).toEqual(outputs)
+})

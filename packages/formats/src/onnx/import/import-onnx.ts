@@ -1,0 +1,135 @@
+import { commonBackend, backendOption, type Backend } from '@recurra/backend'
+import type { Sequential } from '@recurra/layers'
+import { isRecord, option, options, ValueError, type Option } from '@recurra/tensor'
+import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
+import { assemble } from './assemble.ts'
+import { constant } from './fold/elements.ts'
+import { evaluate, Scope } from './evaluate.ts'
+import { attempt, damaged, passShape, unsupported } from './faults.ts'
+import { parseOnnx } from './parse-onnx.ts'
+import { Axis, type Dim, type Flow, type Value } from './values.ts'
+
+/** Options of `importOnnx`. */
+export interface OnnxImportOptions {
+  /** The values of inputs that choose between networks, such as a sample rate: `{ sr: 16000 }`. Default: none. */
+  readonly inputs?: { readonly [name: string]: number | readonly number[] }
+  /**
+   * The shapes of inputs, where the file leaves sizes open that the graph depends on: `{ input: [1, 512] }`; a name
+   * stands for a size that stays open. Default: those of the file.
+   */
+  readonly shapes?: { readonly [name: string]: readonly (number | string)[] }
+  /** The output to import, or any value in the graph. Default: the first output that is not a state. */
+  readonly output?: string
+  /** A value in the graph that is the input of the model instead: what comes before it is left out. Default: none. */
+  readonly input?: string
+  /** The backend that runs the model. Default: the fastest of this machine. */
+  readonly backend?: Backend
+}
+
+/**
+ * The model of an ONNX file: layers with their weights, which can be trained, quantized and saved like any other.
+ * Operators that prepare weights and shapes are computed at import; those around layers, such as Transpose, leave no
+ * trace, since input and output of a model are batch-first. States that are inputs and outputs of the graph are kept by
+ * a stream. Read [formats](https://recurra.dev) for the operators.
+ *
+ * ```ts
+ * import { dense, gru, sequential } from 'recurra'
+ * import { exportOnnx, importOnnx } from 'recurra/onnx'
+ *
+ * const model = importOnnx(exportOnnx(sequential(4, [gru(8), dense(2)])))
+ * console.log(model.summary())
+ * ```
+ * @throws `FormatError` if the file is damaged, or its weights lie in another file.
+ * @throws `ValueError` if the graph has what Recurra has not: the error names the node.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
+ */
+export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
+  const { inputs, shapes, output, input, backend = commonBackend() } = options('importOnnx', given, {
+    inputs: byInput<NonNullable<OnnxImportOptions['inputs']>>('values by input, such as { sr: 16000 }'),
+    shapes: byInput<NonNullable<OnnxImportOptions['shapes']>>('shapes by input, such as { input: [1, 512] }'),
+    output: option.text(),
+    input: option.text(),
+    backend: backendOption,
+  })
+  const { graph, opset } = parseOnnx(bytes)
+  const scope = new Scope()
+  expectNames(Object.keys({ ...inputs, ...shapes }), graph, input)
+  const initialized = new Set(graph.initializer.map(({ name }) => name))
+  for (const info of graph.input)
+    if (!initialized.has(info.name)) scope.set(info.name, inputValue(info, inputs[info.name], shapes[info.name]))
+  let left = 1e6 + 16 * bytes.length
+  let wanted: Value | undefined
+  evaluate(graph, scope, {
+    opset,
+    seen(name, value) {
+      const own = name === input ? partInput(name, value, shapes[name]) : value
+      if (name === output) wanted = own
+      return own
+    },
+    reserve(elements, where) {
+      left -= elements
+      if (left >= 0) return
+      throw unsupported(where, 'constants that are not much larger than the file', 'more', damaged)
+    },
+  })
+  return assemble(chosenOutput(graph, scope, output, wanted), backend)
+}
+
+const byInput = <T extends object>(expected: string): Option<T> => option.checked<T>(expected, isRecord)({} as T)
+
+const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
+  const known = [...graph.input.map(({ name }) => name), ...(input === undefined ? [] : [input])]
+  const strange = names.find((name) => !known.includes(name))
+  if (strange === undefined) return
+  throw new ValueError({
+    where: 'importOnnx', expected: `an input among ${known.join(', ')}`, got: strange, fix: 'Mind the spelling.',
+  })
+}
+
+const integers: readonly number[] = [2, 3, 4, 5, 6, 7, 12, 13]
+
+const inputValue = (
+  { name, type }: ValueInfoProto, value: number | readonly number[] | undefined, shape: readonly Dim[] | undefined,
+): Value => {
+  if (typeof value === 'number') return constant([], [value])
+  if (value) return constant([value.length], value)
+  const { elemType = 1, shape: declared } = type?.tensorType ?? {}
+  const dims = shape ?? declared?.dim.map(({ value: { case: kind, value: size } }, i): Dim => {
+    if (kind === 'dimValue' && size > 0n) return Number(size)
+    return kind === 'dimParam' && size !== '' ? size : `${name}.${i}`
+  })
+  if (!dims) throw unsupported(`input ${name}`, 'an input with axes', 'one of any shape', passShape)
+  return inputOf(name, dims, integers.includes(elemType))
+}
+
+const inputOf = (name: string, dims: readonly Dim[], tokens: boolean): Value => {
+  if (tokens && dims.length === 1 && /len/i.test(name)) return { kind: 'mask' }
+  const axes = dims.map((size) => new Axis(size))
+  return { kind: 'flow', axes, node: { type: 'input', name, axes, tokens, size: undefined } }
+}
+
+/** A value within the graph as the input: it has the shape that is computed, or given. */
+const partInput = (name: string, value: Value, shape: readonly Dim[] | undefined): Value => {
+  if (shape) return inputOf(name, shape, false)
+  if (value.kind === 'flow') return inputOf(name, value.axes.map(({ size }) => size), false)
+  return attempt(() => {
+    throw unsupported(`value ${name}`, 'a shape', 'none', `Pass it: { shapes: { '${name}': ['batch', 'time', 64] } }.`)
+  })
+}
+
+/** The output that is asked for, or the first one that is not a state. */
+const chosenOutput = (
+  graph: GraphProto, scope: Scope, output: string | undefined, wanted: Value | undefined,
+): Flow => {
+  const values = output === undefined ? graph.output.map(({ name }) => scope.get(name)) : [wanted]
+  const value = values.find((one) => one && one.kind !== 'state' && one.kind !== 'final' && one.kind !== 'mask') ??
+    values.find((one) => one?.kind === 'final')
+  if (value?.kind === 'failed') throw value.error
+  if (value?.kind === 'flow') return value
+  if (value?.kind === 'final' && value.directions.length === 1) return value.directions[0]!
+  throw unsupported(
+    output === undefined ? '' : `output ${output}`, 'an output of layers',
+    value ? 'a constant, or several states' : 'none',
+    `Name one: { output: '${graph.output[0]?.name}' }, or any value in the graph.`,
+  )
+}

@@ -1,0 +1,23 @@
+import type { Blueprint } from '@recurra/layers'
+import { last } from '@recurra/rnn'
+import type { LayerGraph, LayerNode, LayerParams, PartialNode } from './values.ts'
+
+type Extras = Omit<Partial<LayerNode>, 'type' | 'from' | 'size' | 'blueprint' | 'params'>
+
+/** A layer behind a node. */
+export const layerNode = (
+  from: LayerGraph, size: number | undefined, blueprint: unknown, params: LayerParams = {}, extras: Extras = {},
+): LayerNode => ({ type: 'layer', from, size, blueprint: blueprint as Blueprint, params, ...extras })
+
+/** What becomes a layer with what follows. */
+export const partialNode = (
+  type: PartialNode['type'], from: LayerGraph, steps?: readonly [before: number, after: number],
+): PartialNode => ({ type, from, ...(steps && { steps }) })
+
+/** The number of features that a node gives, as far as it is known. */
+export const sizeOfNode = (node: LayerGraph): number | undefined =>
+  node.size ?? (node.type === 'input' ? undefined : sizeOfNode(node.from))
+
+/** The last step of a node. */
+export const lastOf = (from: LayerGraph): LayerNode =>
+  layerNode(from, undefined, last(), {}, { overTime: true })

@@ -1,0 +1,169 @@
+import { gru, gruResetBefore, lstm, peepholeLstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import type { ActivationName, Blueprint } from '@recurra/layers'
+import { bothDirections } from '../../layers/bidirectional.ts'
+import { expectAxes, expectFeaturesAt, featuresAxis } from './axes.ts'
+import { damaged, unsupported } from './faults.ts'
+import { sliceOf } from './formulas.ts'
+import { gateActivations } from './gate-activations.ts'
+import { gateColumns } from './gate-columns.ts'
+import { lastOf, layerNode, partialNode } from './layers.ts'
+import {
+  constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
+} from './operator.ts'
+import { dequantizedAt } from './quantized-weights.ts'
+import { Axis, type Constant, type Flow, type LayerParams, type Value } from './values.ts'
+
+/** The positions of the gates of an operator among ours, and how many activations it has. */
+const kinds = {
+  RNN: { gates: [0], functions: 1 },
+  GRU: { gates: [1, 0, 2], functions: 2 },
+  LSTM: { gates: [0, 3, 1, 2], functions: 3 },
+} as const
+type Kind = keyof typeof kinds
+
+const directions = { forward: 1, reverse: 1, bidirectional: 2 } as const
+
+const known: readonly string[] = [
+  'activation_alpha', 'activation_beta', 'activations', 'clip', 'direction', 'hidden_size', 'input_forget', 'layout',
+  'linear_before_reset', 'output_sequence',
+]
+
+/** RNN, GRU and LSTM; `weightAt` gives W or R as [directions, gates · units, width]. */
+const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (call) => {
+  const { attributes, where } = call
+  const { gates } = kinds[kind]
+  const refused = (expected: string, got: string): Error => unsupported(where, expected, got)
+  const strange = attributes.names.find((name) => !known.includes(name))
+  if (strange !== undefined) throw refused('attributes of the standard', strange)
+  const x = flowAt(call, 0)
+  const direction = attributes.text('direction', 'forward')
+  if (!Object.hasOwn(directions, direction)) throw refused('a direction', direction)
+  const count = directions[direction as keyof typeof directions]
+  const batchFirst = attributes.integer('layout', 0) === 1
+  if (attributes.float('clip', 0) > 0) throw refused('a cell without a limit of its gates', 'the attribute clip')
+  if (attributes.integer('input_forget', 0) !== 0) throw refused('separate input and forget gates', 'input_forget: 1')
+  expectAxes(x, batchFirst ? ['batch', 'time', 'features'] : ['time', 'batch', 'features'], where)
+  expectLengths(call, 4)
+  const states = kind === 'LSTM' ? 2 : 1
+  for (let i = 5; i < 5 + states; i++) expectState(call, i)
+
+  const W = weightAt(call, 1)
+  const R = weightAt(call, 2)
+  const [units, features] = [R.shape[2] ?? 0, W.shape[2] ?? 0]
+  const height = gates.length * units
+  expectShape(W, [count, height, features], where)
+  expectShape(R, [count, height, units], where)
+  expectFeaturesAt(x, 2, where, features)
+  const B = call.inputs[3] ? constantAt(call, 3) : undefined
+  if (B) expectShape(B, [count, 2 * height], where)
+  const P = kind === 'LSTM' && call.inputs[7] ? constantAt(call, 7) : undefined
+  if (P) expectShape(P, [count, 3 * units], where)
+
+  const paramsOf = (d: number): LayerParams => {
+    const columns = (of: Constant, width: number, from: number): Float32Array =>
+      gateColumns(numbersOf(of, where), from, gates, units, width)
+    return {
+      weight: columns(W, features, d * height * features),
+      recurrentWeight: columns(R, units, d * height * units),
+      ...(B && { bias: columns(B, 1, 2 * d * height), recurrentBias: columns(B, 1, (2 * d + 1) * height) }),
+      ...(P && Object.fromEntries(['peepI', 'peepO', 'peepF'].map((name, i) =>
+        [name, Float32Array.from(numbersOf(P, where)).subarray((3 * d + i) * units, (3 * d + i + 1) * units)]))),
+    }
+  }
+  const make = maker(kind, call, count, P !== undefined)
+  const options = B ? {} : { biases: 0 as const }
+  const blueprint = count === 2
+    ? bothDirections((one) => make(units, { ...options, ...one }))
+    : make(units, { ...options, ...(direction === 'reverse' && { reverse: true }) })
+  const params = count === 1 ? paramsOf(0) : { ...within('forward.', paramsOf(0)), ...within('backward.', paramsOf(1)) }
+  const [time, batch] = batchFirst ? [x.axes[1]!, x.axes[0]!] : [x.axes[0]!, x.axes[1]!]
+  const everyCall = time.inserted
+  if (everyCall && direction !== 'forward') throw refused('to read one step at a call forward', direction)
+  const node = layerNode(x.node, count * units, blueprint, params, { overTime: true, ...(everyCall && { everyCall }) })
+  const [both, own] = [new Axis(count, { role: 'directions' }), featuresAxis(units)]
+  const y: Flow = { kind: 'flow', node, axes: batchFirst ? [batch, time, both, own] : [time, both, batch, own] }
+  return [y, finals(y, units, direction, batch), ...(kind === 'LSTM' ? [{ kind: 'state' } as const] : [])]
+}
+
+/** The output of each direction after its last step: the backward one has read all at the first step. */
+const finals = ({ node }: Flow, units: number, direction: string, batch: Axis): Value => {
+  const parts = direction === 'bidirectional' ? ['forward', 'reverse'] : [direction]
+  return {
+    kind: 'final',
+    directions: parts.map((one, d): Flow => {
+      const read = parts.length === 1 ? node : sliceOf(node, d * units, (d + 1) * units)
+      const end = one === 'forward' ? lastOf(read) : partialNode('first', read)
+      const isOnly = node.type === 'layer' && node.everyCall
+      return { kind: 'flow', node: isOnly ? read : end, axes: [batch, featuresAxis(units)] }
+    }),
+  }
+}
+
+const within = (path: string, params: LayerParams): LayerParams =>
+  Object.fromEntries(Object.entries(params).map(([name, values]) => [path + name, values]))
+
+type Make = (units: number, options: Pick<RecurrentOptions, 'reverse' | 'biases'>) => Blueprint
+
+/** The cell with these activations; both directions have the same. */
+const maker = (kind: Kind, call: OperatorCall, count: number, peepholes: boolean): Make => {
+  const { attributes, where } = call
+  const all = gateActivations(kind, attributes, kinds[kind].functions * count, where)
+  const each = kinds[kind].functions
+  const first = all.slice(0, each)
+  if (all.some((name, i) => name !== first[i % each]))
+    throw unsupported(where, 'the same activations in both directions', all.join(', '))
+  if (kind === 'RNN') {
+    if (first[0] !== 'tanh' && first[0] !== 'relu')
+      throw unsupported(where, 'an RNN with Tanh or Relu', String(first[0]))
+    return (first[0] === 'relu' ? rnnRelu : rnn) as unknown as Make
+  }
+  const [recurrentActivation, activation, output = activation] = first as readonly ActivationName[]
+  if (output !== activation)
+    throw unsupported(where, 'one activation for the candidate and the output', `${activation} and ${output}`)
+  const usual = recurrentActivation === 'sigmoid' && activation === 'tanh'
+  const cell = kind === 'GRU'
+    ? attributes.integer('linear_before_reset', 0) === 0 ? gruResetBefore : gru
+    : peepholes ? peepholeLstm : lstm
+  return (units, options) =>
+    (cell as (size: number, options: object) => unknown)(
+      units, { ...options, ...(!usual && { recurrentActivation, activation }) },
+    ) as Blueprint
+}
+
+const expectShape = ({ shape }: Constant, wanted: readonly number[], where: string): void => {
+  if (shape.length === wanted.length && shape.every((size, i) => size === wanted[i])) return
+  throw unsupported(where, `weights of shape [${wanted}]`, `[${shape}]`, damaged)
+}
+
+/** Lengths are passed to Recurra beside the values; a constant could not be. */
+const expectLengths = (call: OperatorCall, at: number): void => {
+  const lengths = call.inputs[at]
+  if (!lengths || lengths.kind === 'mask' || (lengths.kind === 'flow' && lengths.node.type === 'input')) return
+  throw unsupported(
+    call.where, 'the lengths of the sequences as an input of the model', 'lengths that are computed or constant',
+    'Leave them out, and pass lengths where the model runs.',
+  )
+}
+
+/** A state starts at 0, or is an input that a stream keeps. */
+const expectState = (call: OperatorCall, at: number): void => {
+  const state = call.inputs[at]
+  if (!state || state.kind === 'state' || (state.kind === 'flow' && state.node.type === 'input')) return
+  if (state.kind === 'filled' && state.value === 0) return
+  const values = state.kind === 'constant' ? numbersAt(call, at) : undefined
+  if (values && Array.from(values).every((value) => value === 0)) return
+  throw unsupported(
+    call.where, 'an initial state of 0, or one that is an input of the model', 'a state that is computed or not 0',
+    'Leave it out, and set the state of the stream: stream.setState(…).',
+  )
+}
+
+const plainWeightAt = (call: OperatorCall, i: number): Constant => constantAt(call, i)
+
+/** W and R lie the other way round in DynamicQuantizeLSTM, [directions, width, gates · units], in int8. */
+const quantizedWeightAt = (call: OperatorCall, i: number): Constant => dequantizedAt(call, i, { 1: 8, 2: 10 }[i] ?? 0)
+
+export const recurrentOperators: Operators = {
+  RNN: recurrent('RNN', plainWeightAt), GRU: recurrent('GRU', plainWeightAt), LSTM: recurrent('LSTM', plainWeightAt),
+  'com.microsoft.DynamicQuantizeLSTM': recurrent('LSTM', quantizedWeightAt),
+}

@@ -1,0 +1,132 @@
+"""ONNX files that PyTorch writes, with inputs and the outputs that PyTorch computes: onnx/*.onnx and onnx.json.
+
+    /usr/bin/python3 test/golden/onnx_models.py    # Debian's python3-torch 1.13
+"""
+import json
+import os
+import warnings
+
+import torch
+from torch import nn
+
+warnings.filterwarnings('ignore')
+torch.manual_seed(7)
+folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'onnx')
+os.makedirs(folder, exist_ok=True)
+batch, steps = 2, 5
+
+
+class Tagger(nn.Module):
+    """Recurrent layers over a sequence, and a linear layer at every step."""
+
+    def __init__(self, cell, features=3, units=4, **options):
+        super().__init__()
+        self.rnn = cell(features, units, batch_first=True, **options)
+        self.head = nn.Linear(units * (2 if options.get('bidirectional') else 1), 2)
+
+    def forward(self, x):
+        return self.head(self.rnn(x)[0])
+
+
+class Classifier(nn.Module):
+    """Tokens, and the final states of both directions."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(7, 3)
+        self.rnn = nn.LSTM(3, 4, batch_first=True, bidirectional=True)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, x):
+        _, (h, _) = self.rnn(self.embedding(x))
+        return torch.softmax(self.head(torch.cat([h[0], h[1]], dim=1)), dim=-1)
+
+
+class Last(nn.Module):
+    """The output at the last step."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(3, 4, batch_first=True)
+        self.norm = nn.LayerNorm(4)
+        self.head = nn.Sequential(nn.Linear(4, 5), nn.GELU(), nn.Linear(5, 2))
+
+    def forward(self, x):
+        return self.head(self.norm(self.rnn(x)[0][:, -1]))
+
+
+class Convolutions(nn.Module):
+    """[batch, features, time] in front of a recurrent layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.BatchNorm1d(3), nn.Conv1d(3, 6, 3, padding=1, stride=2), nn.BatchNorm1d(6), nn.LeakyReLU(0.2),
+            nn.Conv1d(6, 6, 2, groups=3, dilation=2), nn.SiLU(),
+        )
+        self.rnn = nn.GRU(6, 4)
+        self.head = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.head(self.rnn(self.body(x).permute(2, 0, 1))[0]).permute(1, 0, 2)
+
+
+class Residual(nn.Module):
+    """x + f(x), and the mean over time."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(3, 6)
+        self.outer = nn.Linear(6, 3)
+
+    def forward(self, x):
+        return torch.tanh(x + self.outer(torch.sigmoid(self.inner(x)))).mean(dim=1)
+
+
+class Stateful(nn.Module):
+    """States that are inputs and outputs."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(3, 4, 2, batch_first=True)
+
+    def forward(self, x, h, c):
+        y, (h, c) = self.rnn(x, (h, c))
+        return torch.relu(y), h, c
+
+
+features = torch.randn(batch, steps, 3)
+state = torch.zeros(2, batch, 4)
+models = {
+    'rnn': (Tagger(nn.RNN), features),
+    'rnn-relu-both': (Tagger(nn.RNN, nonlinearity='relu', bidirectional=True), features),
+    'gru-stacked': (Tagger(nn.GRU, num_layers=2), features),
+    'lstm-stacked-both': (Tagger(nn.LSTM, num_layers=2, bidirectional=True), features),
+    'lstm-no-bias': (Tagger(nn.LSTM, bias=False), features),
+    'classifier': (Classifier(), torch.randint(0, 7, (batch, steps))),
+    'last': (Last(), features),
+    'convolutions': (Convolutions(), torch.randn(batch, 3, 2 * steps)),
+    'residual': (Residual(), features),
+    'stateful': (Stateful(), (features, state, state)),
+}
+expected = {}
+for name, (model, given) in models.items():
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm1d):
+            nn.init.uniform_(module.running_mean)
+            nn.init.uniform_(module.running_var, 0.5, 2)
+    model.eval()
+    inputs = given if isinstance(given, tuple) else (given,)
+    names = ['x', 'h', 'c'][:len(inputs)]
+    time = 2 if name == 'convolutions' else 1
+    torch.onnx.export(
+        model, given, os.path.join(folder, f'{name}.onnx'), input_names=names, output_names=['y'], opset_version=14,
+        dynamic_axes={'x': {0: 'batch', time: 'time'}, **{one: {1: 'batch'} for one in names[1:]}},
+    )
+    with torch.no_grad():
+        y = model(*inputs)
+    y = y[0] if isinstance(y, tuple) else y
+    x = inputs[0].permute(0, 2, 1) if name == 'convolutions' else inputs[0]
+    expected[name] = {'shape': list(x.shape), 'x': x.flatten().tolist(), 'y': y.flatten().tolist()}
+with open(os.path.join(folder, '..', 'onnx.json'), 'w') as file:
+    json.dump({'torch': torch.__version__, 'models': expected}, file)

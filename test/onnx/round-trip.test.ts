@@ -1,0 +1,38 @@
+import { javascript } from '@recurra/backend'
+import { exportOnnx, importOnnx } from '@recurra/formats/onnx'
+import { quantize } from '@recurra/rnn'
+import { Random } from '@recurra/tensor'
+import { expect, it } from 'vitest'
+import { cases, type Model } from './models.ts'
+import { outputOf } from './output-of.ts'
+
+const backend = javascript()
+const typesOf = ({ layers }: Pick<Model, 'layers'>): string[] =>
+  layers.flatMap((layer) =>
+    'layers' in layer ? typesOf(layer as Model) : layer.type === 'dropout' ? [] : [layer.type])
+
+const named = cases.map((one) => [one.name, one] as const)
+it.each(named)('%s: an exported model comes back', async (_, { make, options }) => {
+  const model = make({ seed: 3, backend }) as Model
+  const back = importOnnx(exportOnnx(model, options), { backend })
+  // A convolution of one step is a dense layer, and a softmax may be asked for at export.
+  const types = [...typesOf(model), ...(options.softmax ? ['activation'] : [])]
+  expect(typesOf(back).join(' ').replaceAll('dense', 'convolution'))
+    .toBe(types.join(' ').replaceAll('dense', 'convolution'))
+
+  const [random, batch, steps] = [new Random(5), 3, 6]
+  const { kind, size } = model.in
+  const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () =>
+    kind === 'tokens' ? random.integer(size) : random.normal())
+  const call = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
+  const given = await outputOf(back, x, call, false)
+  const expected = await outputOf(model, x, call, options.softmax === true)
+  expect(given).toHaveLength(expected.length)
+  given.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6))
+})
+
+it('a quantized model comes back with its weights in float32', () => {
+  const { make } = cases.find(({ name }) => name === 'text')!
+  const small = quantize(make({ seed: 3, backend }) as never) as unknown as Model
+  expect(typesOf(importOnnx(exportOnnx(small), { backend }))).toEqual(typesOf(small))
+})
