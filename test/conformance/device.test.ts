@@ -101,6 +101,16 @@ describe('a backend that answers later', () => {
     expect(results[1]).toEqual(results[0])
   })
 
+  it('is awaited where long sequences are read in segments', async () => {
+    const long = Array.from({ length: 600 }, (_, i) => i % 7)
+    const data = sequences({ x: [long, long.slice(9)], target: [long, long.slice(9)] })
+    const results = await both(async (backend) => {
+      const options = { loss: softmaxCrossEntropy(), metrics: { accuracy: accuracy() } }
+      return [await evaluate(language(backend), data, options), [...(await predict(language(backend), [long])).data]]
+    })
+    expect(results[1]).toEqual(results[0])
+  })
+
   it('streams, with its state, and writes', async () => {
     const results = await both(async (backend) => {
       const stream = language(backend).stream({ batch: 2, initialState: { '1.h': [[1, 2, 3, 4], [0, 0, 0, 0]] } })

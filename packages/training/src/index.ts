@@ -78,5 +78,5 @@ export type { Clip, ClipByNorm, ClipByValue, ClipFunction, Gradient } from './tr
 export { clipByNorm, clipByValue } from './trainer/clip-by.ts'
 export { NotFiniteError } from './trainer/not-finite-error.ts'
 export type { TrainerOptions } from './trainer/plan-trainer.ts'
-export type { Recompute } from './trainer/recompute/segment-steps.ts'
+export type { Recompute } from './trainer/segments/segment-steps.ts'
 export { Trainer } from './trainer/trainer.ts'

@@ -10,7 +10,7 @@ import {
   dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind, metrics as metricsKind,
 } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
-import { LossCall } from '../trainer/loss-call.ts'
+import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { outcomeOf } from './outcome-of.ts'
 import { readerOf } from './reader.ts'
 
@@ -81,11 +81,12 @@ export const evaluated = async <M extends Metrics>(
 ): Promise<Evaluation<M>> => {
   const { data, lossOf } = dataParallel?.evaluation(whole, metrics) ?? wholeEvaluation(whole)
   const plan = { ...planFor(data), loss }
+  const measuring = Object.values<Metrics[string]>(metrics)
+  const keepOutputs = measuring.length > 0
   const scope = model.backend.scope(
-    () => new Buckets(plan, (size) => new LossCall(model, { ...plan, ...size }, 'inference')),
+    () => new Buckets(plan, (size) => scoringCall(model, { ...plan, ...size, keepOutputs })),
   )
   const [calls, pause, reader] = [scope.value, pauses(), readerOf(data.epoch(), signal)]
-  const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, count, step] = [0, 0, 0]
   try {
     for (const metric of measuring) metric.reset()
@@ -97,8 +98,8 @@ export const evaluated = async <M extends Metrics>(
       call.loss.value(values) // an error where a target is no class
       sum += values[0]!
       count += loss.reduction === 'mean' ? call.count : 1
-      if (measuring.length > 0) {
-        const outcome = await outcomeOf(model.backend, call, batch)
+      if (keepOutputs) {
+        const outcome = await outcomeOf(call, batch)
         for (const metric of measuring) metric.add(outcome)
       }
       call.carried.continueFromLast()

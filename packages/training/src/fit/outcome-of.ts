@@ -1,21 +1,16 @@
-import { allOf, type Backend } from '@recurra/backend'
-import { ConfigurationError, swapTimeAndBatch, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { ScoredBatch } from '../metrics/metric.ts'
-import type { LossCall } from '../trainer/loss-call.ts'
+import type { ScoringCall } from '../trainer/training-call.ts'
 
-/** What a model gave for a batch, and the targets, copied for metrics to look at. */
-export const outcomeOf = async (
-  backend: Backend,
-  { frame, loss: { mask, classes, perSequence } }: LossCall,
-  batch: Batch,
-): Promise<ScoredBatch> => {
+/** What a model gave for a batch, and the targets, for metrics to look at. */
+export const outcomeOf = async (call: ScoringCall, batch: Batch): Promise<ScoredBatch> => {
+  const { classes, perSequence } = call.loss
   if (perSequence) throw noRows()
-  const { shape } = frame.y.value // time-major
-  const batchFirst = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> =>
-    shape.length === 3 ? swapTimeAndBatch(x) : x
-  const [scores, counted] = await allOf([backend.readAsync(frame.y.value), backend.readAsync(mask)])
-  const [y, counts] = [batchFirst(tensorOver(scores, shape)), batchFirst(tensorOver(counted, shape.slice(0, -1)))]
+  const given = await call.outputs()
+  const [y, counts] = given.y.shape.length === 3
+    ? [swapTimeAndBatch(given.y), swapTimeAndBatch(given.counts)]
+    : [given.y, given.counts]
   if (!classes) return { y, target: tensorOver(Float64Array.from(batch.target), y.shape), counts }
   const target = tensorOver(Float64Array.from(batch.target), counts.shape)
   return { y, target, counts: classes.ignore === undefined ? counts : without(classes.ignore, target, counts) }

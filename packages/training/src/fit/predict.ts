@@ -1,5 +1,5 @@
 import { pauses } from '@recurra/backend'
-import type { Frame, InitialState, Layer, Signal } from '@recurra/layers'
+import type { InitialState, Layer, Signal } from '@recurra/layers'
 import {
   expectCount, expectShape, flatten, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike,
 } from '@recurra/tensor'
@@ -8,7 +8,8 @@ import { examplesOf, type Example } from '../data/examples.ts'
 import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
 import { expectData, expectModel } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
-import { ModelCall } from '../trainer/model-call.ts'
+import type { Outputs } from '../trainer/model-call.ts'
+import { predictingCall } from '../trainer/segments/inference-call.ts'
 
 /** The prediction of a model for a batch. */
 export interface Prediction {
@@ -74,19 +75,16 @@ async function* batchByBatch(
   options('predict of data', given, {}) // data brings its own initial states
   expectModel(model, 'predict')
   expectData(data, 'predict')
-  for await (const [frame, batch] of runs(model, data)) yield { y: await copyOf(model, frame.y.value), batch }
+  for await (const { y, batch } of runs(model, data)) yield { y, batch }
 }
 
-/** Read at once, or later, and seen batch-first. */
-const copyOf = async ({ backend, out }: Layer, value: Tensor): Promise<Tensor> => {
-  const copy = tensorOver(await backend.readAsync(value), value.shape)
-  return out.kind === 'vector' ? copy : swapTimeAndBatch(copy)
-}
-
-/** The memory of a model after each batch. */
-async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: Frame, batch: Batch], void, undefined> {
+/** What a model gives for each batch, batch-first. */
+async function* runs(
+  model: Layer, data: Data,
+): AsyncGenerator<Prediction & Pick<Outputs, 'counts'>, void, undefined> {
+  const batchFirst = (x: Tensor): Tensor => (model.out.kind === 'vector' ? x : swapTimeAndBatch(x))
   const scope = model.backend.scope(
-    () => new Buckets(data, (size) => new ModelCall(model, { ...planFor(data), ...size }, 'inference')),
+    () => new Buckets(data, (size) => predictingCall(model, { ...planFor(data), ...size })),
   )
   const [calls, pause] = [scope.value, pauses()]
   try {
@@ -94,7 +92,8 @@ async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: 
     for await (const batch of data.epoch()) {
       const call = calls.load(batch, ++step)
       call.forward()
-      yield [call.frame, batch]
+      const { y, counts } = await call.outputs()
+      yield { y: batchFirst(y), ...(counts && { counts: batchFirst(counts) }), batch }
       call.carried.continueFromLast()
       await pause()
     }
@@ -119,11 +118,9 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
     const some = examples.slice(from, from + most)
     const begin = states.map(([slot, all]) => [slot, all.slice(from, from + most)] as const)
     const data = sideBySide(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
-    for await (const [frame] of runs(model, data)) {
-      const y = await copyOf(model, frame.y.value)
+    for await (const { y, counts } of runs(model, data)) {
       outer = y.shape.slice(1)
-      const { lengths } = frame.callShape
-      const real = lengths && flatten(await copyOf(model, lengths.mask))
+      const real = counts && flatten(counts)
       const size = y.shape.at(-1)!
       flatten(y).forEach((value, i) => values.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
     }

@@ -9,7 +9,7 @@ import {
   optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
-import { recomputeOption, type Recompute } from '../trainer/recompute/segment-steps.ts'
+import { recomputeOption, type Recompute } from '../trainer/segments/segment-steps.ts'
 import type { Limits } from './limits.ts'
 import type { Checkpoints } from './saver.ts'
 import type { ValidationOptions } from './validation.ts'

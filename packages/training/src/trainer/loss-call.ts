@@ -1,11 +1,11 @@
-import type { Kernel, ReadBack } from '@recurra/backend'
+import { after, allOf, type Kernel, type ReadBack } from '@recurra/backend'
 import { requiresGradient, type CallShape, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { framesOf, type LayerFrames } from './frames-of.ts'
 import { scalingOf } from './gradients.ts'
-import { ModelCall } from './model-call.ts'
+import { ModelCall, type Outputs } from './model-call.ts'
 import type { ModelCallOptions } from './model-input.ts'
 import { targetBufferOf, type TargetBuffer } from './target-buffer.ts'
 import type { TrainingCall } from './training-call.ts'
@@ -78,6 +78,12 @@ export class LossCall extends ModelCall implements TrainingCall {
 
   backward(): void {
     this.frame.backward()
+  }
+
+  override outputs(): Required<Outputs> | Promise<Required<Outputs>> {
+    const { y: { value } } = this.frame
+    const counts = this.copyOf(this.loss.mask, value.shape.slice(0, -1))
+    return after(allOf([this.copyOf(value), counts]), ([y, counts]) => ({ y, counts }))
   }
 
   get value(): number {

@@ -1,6 +1,6 @@
 import type { expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { option, options } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
@@ -11,9 +11,9 @@ import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
-import { recomputablePartsOf } from './recompute/recomputable-parts.ts'
-import { RecomputedCall } from './recompute/recomputed-call.ts'
-import { recomputeOption, segmentSteps, type Recompute } from './recompute/segment-steps.ts'
+import { segmentablePartsOf } from './segments/segmentable-parts.ts'
+import { RecomputedCall } from './segments/recomputed-call.ts'
+import { recomputeOption, segmentSteps, type Recompute } from './segments/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
 import type { TrainingCall } from './training-call.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
@@ -82,7 +82,8 @@ export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer
   const plan = (size: CallSize): TrainingCall => {
     const call = { ...options, ...size, readWithLoss }
     if (recompute === undefined) return new LossCall(layer, call, 'training')
-    const [parts, steps] = [recomputablePartsOf(layer, call), segmentSteps(recompute, call.steps, call.batch)]
+    const [parts, steps] = [segmentablePartsOf(layer, call), segmentSteps(recompute, call.steps, call.batch)]
+    if (parts instanceof ConfigurationError) throw parts
     return steps.length > 1 ? new RecomputedCall(layer, call, { parts, steps }) : new LossCall(layer, call, 'training')
   }
   const calls = new Buckets(options, plan)

@@ -5,21 +5,17 @@ import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { CarriedState } from './carried-state.ts'
 import type { LayerFrames } from './frames-of.ts'
+import type { Outputs } from './model-call.ts'
 
-/** A model and its loss, planned for batches of one size: what a training step works with. */
-export interface TrainingCall {
-  readonly frame: Frame
+/** A model and its loss, planned for batches of one size: what an evaluation works with. */
+export interface ScoringCall {
   readonly loss: LossFrame
   /** Where the next batch starts from. */
   readonly carried: CarriedState
-  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
-  readonly initialStateGradients: { readonly [slot: string]: Tensor }
   /** Steps of all sequences of the last batch that were in no batch before, without padding; of vectors, how many. */
   readonly items: number
   /** Reads what the loss came to, and what is to be read with it. */
   readonly readBack: ReadBack
-  /** The loss, once it was read back. */
-  readonly value: number
   /** What a mean divides by, once it was read back. */
   readonly count: number
   /**
@@ -29,6 +25,17 @@ export interface TrainingCall {
   load(batch: Batch, step: number): void
   /** x, initial -> final, and what `readBack` reads. */
   computeLoss(): void
+  /** What the model gave for the last batch. */
+  outputs(): Required<Outputs> | Promise<Required<Outputs>>
+}
+
+/** The same in training: what a training step works with. */
+export interface TrainingCall extends ScoringCall {
+  readonly frame: Frame
+  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
+  readonly initialStateGradients: { readonly [slot: string]: Tensor }
+  /** The loss, once it was read back. */
+  readonly value: number
   /** The gradients of the next backward pass become a share of what they would be. */
   scale(share: number): void
   /** Adds to the gradients of the parameters. */

@@ -1,16 +1,16 @@
 import type { Kernel } from '@recurra/backend'
-import { copy, inOrder, requiresGradient, type Layer } from '@recurra/layers/authoring'
+import { copy, inOrder, requiresGradient } from '@recurra/layers/authoring'
 import { ConfigurationError, rows, type Tensor } from '@recurra/tensor'
 import type { Loss, LossFrame } from '../../losses/loss.ts'
 import { scaleOf, sumOfRows } from '../../losses/row-losses.ts'
 import { scalingOf } from '../gradients.ts'
-import type { ModelInput } from '../model-input.ts'
 import { targetBufferOf } from '../target-buffer.ts'
-import type { Ending } from './ending.ts'
 import { lines, moveOne, type SegmentFrame } from './segment.ts'
+import type { SegmentLoss, SegmentLossOptions } from './segment-loss.ts'
+import { frameAt, type SegmentsOf } from './segment-outputs.ts'
 
 /** The loss of the segments that one frame computes. */
-interface SegmentLoss {
+interface FrameLoss {
   readonly frame: LossFrame
   readonly mask: Tensor | undefined
   readonly steps: number
@@ -27,15 +27,14 @@ interface SegmentLoss {
  * @throws `ConfigurationError` if the loss looks at the whole sequence.
  */
 export const lossPerStep = (
-  layer: Layer, loss: Loss, input: ModelInput, frames: readonly SegmentFrame[], starts: readonly number[],
-  { padded = false, targetSize }: { readonly padded?: boolean | undefined; readonly targetSize?: number | undefined },
-): Ending => {
+  { layer, input, frames, starts }: SegmentsOf, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
+): SegmentLoss => {
   const { backend } = layer
   const { callShape: { steps, batch }, steps: real } = input
   const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
   const scalars = { sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
   const planned = new Map(frames.map((one) => [one, planFor(one)]))
-  const ofSegment = starts.map((_, index) => planned.get(frames.find((one) => one.computes(index))!)!)
+  const ofSegment = starts.map((_, index) => planned.get(frameAt(frames, index))!)
   const { frame: first } = ofSegment[0]!
   const target = targetBufferOf(layer, input.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
   const finish = inOrder([
@@ -43,7 +42,7 @@ export const lossPerStep = (
   ])
   let [counted, share]: [Uint8Array | undefined, number] = [undefined, 1]
 
-  function planFor({ frame: { y }, steps, first, count }: SegmentFrame): SegmentLoss {
+  function planFor({ frame: { y }, steps, first, count }: SegmentFrame): FrameLoss {
     const mask = padded ? backend.zeros([steps * batch]) : undefined
     const frame = loss.plan(backend, y, mask, targetSize)
     if (!frame.rows)
@@ -65,7 +64,7 @@ export const lossPerStep = (
       scale: scalingOf(backend, requiresGradient(y) ? [y.grad] : []),
     }
   }
-  const run = (index: number): SegmentLoss => {
+  const run = (index: number): FrameLoss => {
     const own = ofSegment[index]!
     const [from, to] = [starts[index]!, starts[index]! + own.steps]
     const perStep = target.staged.length / steps
@@ -75,11 +74,11 @@ export const lossPerStep = (
     return own
   }
   return {
-    layers: [],
-    loss: {
+    frame: {
       ...first, ...scalars, each: losses, scalars: Object.values(scalars), value: ([sum, , scale]) => sum! * scale!,
     },
     stage: (given, step) => target.stage(given, real, step),
+    counted: () => counted!,
     write: () => void (counted = target.counted(real, 0)),
     forward: (index) => run(index).keep(index),
     finish: () => finish(0),

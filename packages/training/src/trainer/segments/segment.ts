@@ -5,7 +5,7 @@ import {
 } from '@recurra/layers/authoring'
 import { reshape, rows, sizeOf, type Tensor } from '@recurra/tensor'
 import type { ModelInput } from '../model-input.ts'
-import type { RecomputableParts } from './recomputable-parts.ts'
+import type { SegmentableParts } from './segmentable-parts.ts'
 
 const moving = formula({ element: ['from'] }, ({ from }) => ({ to: from }))
 
@@ -24,7 +24,7 @@ export type KeptStates = readonly Tensor[]
 /** What the frames of all segments are planned for. */
 export interface SegmentPlan {
   readonly layer: Layer
-  readonly parts: RecomputableParts
+  readonly parts: SegmentableParts
   readonly input: ModelInput
   readonly segments: Segments
   /** The first step of each segment. */
@@ -82,7 +82,10 @@ export interface StatePassage {
 
 const slotsOf = (state: Frame['initial']): Variable[] => namedVariables(state).map(([, slot]) => slot)
 
-/** Plans it for a frame; `carried` are the gradients where the backward pass is, between two segments. */
+/**
+ * Plans it for a frame; `carried` are the gradients where the backward pass is, between two segments: none at
+ * inference.
+ */
 export const statePassageOf = (
   backend: Backend, { initial, final }: Frame, kept: KeptStates, carried: readonly Tensor[],
 ): StatePassage => {
@@ -92,7 +95,7 @@ export const statePassageOf = (
   return {
     begin: inOrder(before.map(({ value }, k) => moveOne(backend, at(k, 0), value))),
     end: inOrder(after.map(({ value }, k) => moveOne(backend, value, at(k, 1)))),
-    receive: inOrder(after.map(({ grad }, k) => copy(backend, carried[k]!, grad))),
-    give: inOrder(before.map(({ grad }, k) => copy(backend, grad, carried[k]!))),
+    receive: inOrder(carried.map((grad, k) => copy(backend, grad, after[k]!.grad))),
+    give: inOrder(carried.map((grad, k) => copy(backend, before[k]!.grad, grad))),
   }
 }

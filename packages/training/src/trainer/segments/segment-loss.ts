@@ -1,18 +1,25 @@
 import type { Batch } from '../../data/batch.ts'
 import type { LossFrame } from '../../losses/loss.ts'
-import type { LayerFrames } from '../frames-of.ts'
 
-/** What follows the segments: the loss of their steps, or layers that read what sequences end with, and its loss. */
-export interface Ending {
+/** What the loss of segments is planned for. */
+export interface SegmentLossOptions {
+  /** Whether batches come with lengths. Default: false. */
+  readonly padded?: boolean | undefined
+  /** How many values the target of a sequence has, where it is one list for the whole. */
+  readonly targetSize?: number | undefined
+}
+
+/** The loss of what segments give. */
+export interface SegmentLoss {
   /** The loss, with the scalars of all segments. */
-  readonly loss: LossFrame
-  /** The layers that run once for all segments. */
-  readonly layers: LayerFrames
+  readonly frame: LossFrame
   /**
    * Checks the targets of a batch.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if they cannot be used; then nothing has changed.
    */
   stage(batch: Batch, step: number): void
+  /** 1 for rows of the batch that count, time-major. */
+  counted(): Uint8Array
   /** Hands over what the whole batch shares. */
   write(): void
   /** After the forward pass of a segment, the first time. */

@@ -8,7 +8,7 @@ import type { ModelCallOptions } from '../model-input.ts'
 type Parts = readonly (readonly [name: string, layer: Layer])[]
 
 /** The layers of a model that run segment after segment, and those that follow when all sequences have ended. */
-export interface RecomputableParts {
+export interface SegmentableParts {
   plan(x: Wire, callShape: CallShape): Frame
   /** The layers inside a frame that it has planned. */
   framesOf(frame: Frame): LayerFrames
@@ -16,23 +16,25 @@ export interface RecomputableParts {
   readonly head: Parts
 }
 
-/**
- * The layers of a model, if it can be trained in segments.
- * @throws `ConfigurationError` if it cannot; the error names the layer that needs the whole sequence.
- */
-export const recomputablePartsOf = (layer: Layer, { stride, steps }: ModelCallOptions): RecomputableParts => {
+/** The layers of a model that can run in segments, or the error that names what needs the whole sequence. */
+export const segmentablePartsOf = (
+  layer: Layer, { stride, steps }: ModelCallOptions,
+): SegmentableParts | ConfigurationError => {
   if (stride !== undefined && stride < steps)
-    throw refused('windows that begin where the ones before end', `windows of ${steps} steps every ${stride}`)
-  if (layer.in.kind === 'vector') throw refused('a model that reads sequences', `${layer.type}, which reads vectors`)
+    return refused('windows that begin where the ones before end', `windows of ${steps} steps every ${stride}`)
+  if (layer.in.kind === 'vector') return refused('a model that reads sequences', `${layer.type}, which reads vectors`)
   if (layer.out.kind !== 'vector') {
-    expectSegmentable(layer.parts ?? [[layer.type, layer]])
-    return { plan: (x, callShape) => layer.plan(x, callShape), framesOf: (frame) => framesOf(layer, frame), head: [] }
+    const obstacle = obstacleIn(layer.parts ?? [[layer.type, layer]])
+    return obstacle ?? {
+      plan: (x, callShape) => layer.plan(x, callShape), framesOf: (frame) => framesOf(layer, frame), head: [],
+    }
   }
   const { parts = [] } = layer
   const end = parts.findIndex(([, { out }]) => out.kind === 'vector')
   const [body, head] = [parts.slice(0, end), parts.slice(end)]
-  expectSegmentable(parts.length > 0 ? parts : [[layer.type, layer]])
-  if (body.length === 0) throw refused('a layer before the one that makes one vector of a sequence', head[0]![1].type)
+  const obstacle = obstacleIn(parts.length > 0 ? parts : [[layer.type, layer]])
+  if (obstacle) return obstacle
+  if (body.length === 0) return refused('a layer before the one that makes one vector of a sequence', head[0]![1].type)
   return {
     plan: (x, callShape) => planInSequence(body.map(([, part]) => part), x, callShape),
     framesOf: (frame) => body.flatMap(([name, part], i) => framesOf(part, frame.parts![i]!, name)),
@@ -40,13 +42,13 @@ export const recomputablePartsOf = (layer: Layer, { stride, steps }: ModelCallOp
   }
 }
 
-const expectSegmentable = (parts: Parts): void => {
-  for (const [name, part] of parts) {
-    if (isSegmentable(part)) continue
-    const inner = (part.parts ?? []).filter(([, one]) => !isSegmentable(one))
-    if (inner.length > 0) expectSegmentable(inner.map(([of, one]) => [`${name}.${of}`, one]))
-    throw refused('layers that can go through a sequence part by part', `${part.type} (layer ${name})`)
-  }
+/** The innermost layer that cannot run in segments. */
+const obstacleIn = (parts: Parts): ConfigurationError | undefined => {
+  const found = parts.find(([, part]) => !isSegmentable(part))
+  if (!found) return undefined
+  const [name, { type, parts: inner = [] }] = found
+  return obstacleIn(inner.map(([of, one]) => [`${name}.${of}`, one]))
+    ?? refused('layers that can go through a sequence part by part', `${type} (layer ${name})`)
 }
 
 const refused = (expected: string, got: string): ConfigurationError =>

@@ -1,0 +1,48 @@
+import type { Layer } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import type { Loss } from '../../losses/loss.ts'
+import { LossCall, type LossCallOptions } from '../loss-call.ts'
+import { ModelCall, type PredictingCall } from '../model-call.ts'
+import type { ModelCallOptions } from '../model-input.ts'
+import type { ScoringCall } from '../training-call.ts'
+import { SegmentedCall, type SegmentsPlan } from './segmented-call.ts'
+import { SegmentedLossCall } from './segmented-loss-call.ts'
+import { segmentablePartsOf } from './segmentable-parts.ts'
+import { segmentSteps } from './segment-steps.ts'
+
+/** Steps of a segment: enough that each takes much longer than to begin it. */
+const each = 256
+
+/**
+ * Plans a model for prediction. Long sequences go through it in segments where the layers allow that: the same bits, in
+ * memory that does not grow with their length.
+ */
+export const predictingCall = (layer: Layer, options: ModelCallOptions): PredictingCall => {
+  const plan = segmentsFor(layer, options, true)
+  return plan ? new SegmentedCall(layer, options, plan) : new ModelCall(layer, options, 'inference')
+}
+
+/** Plans a model and its loss for evaluation, in segments where the loss allows that, too. */
+export const scoringCall = (
+  layer: Layer, { keepOutputs, ...options }: LossCallOptions & Pick<SegmentsPlan, 'keepOutputs'>,
+): ScoringCall => {
+  const plan = segmentsFor(layer, options, keepOutputs)
+  return plan && (plan.parts.head.length > 0 || isByRow(layer, options.loss))
+    ? new SegmentedLossCall(layer, options, plan)
+    : new LossCall(layer, options, 'inference')
+}
+
+const segmentsFor = (layer: Layer, options: ModelCallOptions, keepOutputs?: boolean): SegmentsPlan | undefined => {
+  const steps = segmentSteps(each, options.steps, options.batch)
+  if (steps.length === 1) return undefined
+  const parts = segmentablePartsOf(layer, options)
+  return parts instanceof ConfigurationError ? undefined : { parts, steps, mode: 'inference', keepOutputs }
+}
+
+/** Whether a loss is a sum over steps. */
+const isByRow = ({ backend, out }: Layer, loss: Loss): boolean => {
+  const plan = (): boolean =>
+    loss.plan(backend, { value: backend.zeros([1, 1, out.size]), grad: backend.zeros([0]) }).rows !== undefined
+  using probe = backend.scope(plan)
+  return probe.value
+}

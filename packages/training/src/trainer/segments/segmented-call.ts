@@ -1,0 +1,139 @@
+import { after } from '@recurra/backend'
+import {
+  mapSlots, namedVariables, Segments, type CallShape, type Frame, type Layer, type State,
+} from '@recurra/layers/authoring'
+import { at, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
+import type { Batch } from '../../data/batch.ts'
+import { carriedStateOf, type CarriedState } from '../carried-state.ts'
+import { initialStateBufferOf, type InitialStateBuffer } from '../initial-state-buffer.ts'
+import type { Outputs, PredictingCall } from '../model-call.ts'
+import { ModelInput, type ModelCallOptions } from '../model-input.ts'
+import { outputOfLast, type OutputOfLast } from './output-of-last.ts'
+import { SegmentFrame, statePassageOf, type StatePassage } from './segment.ts'
+import { frameAt, outputPerStep, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
+import type { SegmentableParts } from './segmentable-parts.ts'
+
+/** The frame that computes a segment, and how states come to it and leave it. */
+interface SegmentRun {
+  readonly frame: SegmentFrame
+  readonly states: StatePassage
+}
+
+/** What runs in segments, and the steps of each. */
+export interface SegmentsPlan {
+  readonly parts: SegmentableParts
+  readonly steps: readonly number[]
+  readonly mode: CallShape['mode']
+  /** Whether `outputs` is asked for. Default: false. */
+  readonly keepOutputs?: boolean | undefined
+}
+
+/**
+ * A model planned for batches of long sequences: they go through it segment after segment, so that the activations of
+ * one segment are in memory, and the states between them. It gives the bits of `ModelCall`.
+ */
+export class SegmentedCall implements PredictingCall {
+  readonly frame: Frame
+  readonly carried: CarriedState
+  items = 0
+  protected readonly segments: SegmentsOf
+  protected readonly run: readonly SegmentRun[]
+  /** Where the model gives one vector for each sequence: what gives it. */
+  protected readonly last: OutputOfLast | undefined
+  /** In training, the gradients of the state where the backward pass is, between two segments. */
+  protected readonly stateGradients: readonly Tensor[]
+  readonly #outputs: SegmentOutputs
+  readonly #order: Segments
+  readonly #initialState: InitialStateBuffer
+
+  constructor(
+    layer: Layer, options: ModelCallOptions, { parts, steps: segmentSteps, mode, keepOutputs = false }: SegmentsPlan,
+  ) {
+    const { batch, carry = false } = options
+    const { backend } = layer
+    const count = segmentSteps.length
+    const input = new ModelInput(layer, options, mode)
+    const order = (this.#order = new Segments(segmentSteps))
+    const starts = segmentSteps.map((_, i) => segmentSteps.slice(0, i).reduce((sum, steps) => sum + steps, 0))
+    const plan = { layer, parts, input, segments: order, starts }
+    const frames = [...new Set(segmentSteps)].map((steps) => new SegmentFrame(plan, steps))
+    const { frame } = frames[0]!
+
+    const slots = namedVariables(frame.initial).map(([, { value }]) => value)
+    const kept = slots.map(({ shape }) => backend.zeros([count + 1, ...shape]))
+    const gradients = mode === 'training' ? slots.map(({ shape }) => backend.zeros(shape)) : []
+    const whole = (state: State, segment: number): State => {
+      let slot = -1
+      const own = mapSlots(state, ({ grad }) =>
+        (slot++, { value: at(kept[slot]!, segment), grad: gradients[slot] ?? grad }))
+      return parts.head.length > 0 ? [...(own as readonly State[]), ...parts.head.map(() => ({}))] : own
+    }
+    this.stateGradients = gradients
+    this.frame = { ...frame, initial: whole(frame.initial, 0), final: whole(frame.final, count) }
+    const passages = new Map(frames.map((one) => [one, statePassageOf(backend, one.frame, kept, gradients)]))
+    this.run = starts.map((_, index) => {
+      const frame = frameAt(frames, index)
+      return { frame, states: passages.get(frame)! }
+    })
+    this.#initialState = initialStateBufferOf(layer, this.frame, batch, carry)
+    this.carried = carriedStateOf(layer, this.frame, options.steps, options)
+    this.segments = { layer, input, frames, starts }
+    this.last = parts.head.length > 0 ? outputOfLast(this.segments, parts.head) : undefined
+    this.#outputs = this.last ?? outputPerStep(this.segments, keepOutputs)
+  }
+
+  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
+  get initialStateGradients(): { readonly [slot: string]: Tensor } {
+    return this.#initialState.gradients
+  }
+
+  load(batch: Batch, step: number): void {
+    this.stage(batch, step)
+    this.write()
+  }
+
+  /** Checks all of a batch, before the model sees any of it. */
+  protected stage(batch: Batch, step: number): void {
+    const { input } = this.segments
+    input.stage(batch, step)
+    this.#initialState.stage(batch.initialState, input.steps.present, step)
+  }
+
+  /** Hands what was staged to the model. */
+  protected write(): void {
+    const { input } = this.segments
+    this.items = input.items(0)
+    input.write()
+    this.#initialState.write()
+    this.#outputs.begin()
+  }
+
+  forward(): void {
+    this.#order.begin()
+    for (let i = 0; i < this.run.length; i++) this.throughSegment(i)
+    this.#outputs.finish()
+  }
+
+  outputs(): Outputs | Promise<Outputs> {
+    const { callShape: { steps, batch }, steps: { shown } } = this.segments.input
+    const counts = this.last || shown.length === 0
+      ? undefined
+      : swapTimeAndBatch(tensorOver(Float32Array.from(shown), [batch, steps]))
+    return after(this.#outputs.read(), (y) => ({ y, ...(counts && { counts }) }))
+  }
+
+  /** A segment, for the first time. */
+  protected throughSegment(index: number): void {
+    this.compute(index).states.end(index)
+    this.#outputs.forward(index)
+  }
+
+  /** A segment, from the state kept at its beginning. */
+  protected compute(index: number): SegmentRun {
+    const own = this.run[index]!
+    own.frame.load(index)
+    own.states.begin(index)
+    own.frame.frame.forward()
+    return own
+  }
+}
