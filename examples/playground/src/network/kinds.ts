@@ -1,4 +1,4 @@
-import type { cells, LayerConfig, SignalConfig } from 'recurra'
+import type { cells, LayerConfig, matrixLayers, SignalConfig } from 'recurra'
 
 /** What flows over a wire. */
 export type Wire = SignalConfig
@@ -32,6 +32,12 @@ const cell = (label: string, type: keyof typeof cells, options: object = {}): Ki
   config: ({ size }) => ({ type, options: { size, ...options } }),
 })
 
+/** A layer whose state is a matrix: few rows, so that the picture of it shows each. */
+const matrix = (label: string, type: keyof typeof matrixLayers): Kind => ({
+  label, sized: true, takes: ['sequence'], gives: resized,
+  config: ({ size }) => ({ type, options: { size, keys: Math.min(size, 16) } }),
+})
+
 /** A cell without gates: whether its gradients vanish or explode is decided by its recurrent weights. */
 const plainCell = (label: string, type: 'rnn' | 'rnnRelu'): Kind => ({
   ...cell(label, type),
@@ -57,6 +63,8 @@ export const kinds = {
   rnn: plainCell('RNN', 'rnn'),
   rnnRelu: plainCell('ReLU RNN', 'rnnRelu'),
   minGru: cell('minGRU', 'minGru'),
+  mLstm: matrix('mLSTM', 'mLstm'),
+  gatedDeltaNet: matrix('Gated DeltaNet', 'gatedDeltaNet'),
   bidirectional: {
     label: 'Bidirectional GRU',
     sized: true,

@@ -28,11 +28,14 @@ const stateOf = (looks: readonly LayerLook[]): Pick<DrawnLayer, 'state' | 'gradi
 const drawnStacks = ({ experiment, look }: State, lastStep: string): DrawnStack[] =>
   planOf(experiment).stacks.map(({ side, links, tail }): DrawnStack => {
     const encoder = side === 'encoder'
-    const layers = experiment.network[side].map(({ kind }, at): DrawnLayer => ({
-      label: `${at + 1} ${kindOf(kind).label}`,
-      size: links[at]!.to.size,
-      ...stateOf(look?.layers.filter(({ place }) => place.side === side && place.at === at) ?? []),
-    }))
+    const layers = experiment.network[side].map(({ kind }, at): DrawnLayer => {
+      const seen = stateOf(look?.layers.filter(({ place }) => place.side === side && place.at === at) ?? [])
+      return {
+        label: `${at + 1} ${kindOf(kind).label}`,
+        size: seen.state?.columns ?? links[at]!.to.size, // of a matrix, its rows are drawn
+        ...seen,
+      }
+    })
     const ends = tail.filter(({ last }) => !last).map(({ to }) => ({ label: lastStep, size: to.size }))
     const reads = (encoder ? look?.heard : look?.inputs) ?? ['']
     return {

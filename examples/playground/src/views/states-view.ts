@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { beside, columnOf, heatMap, transposed } from '../pictures/heat-map.ts'
 import type { Session } from '../state/session.ts'
 import type { State } from '../state/state.ts'
-import type { LayerLook, Match } from '../worker/look.ts'
+import type { Grid, LayerLook, Match } from '../worker/look.ts'
 import { emptyView } from './empty-view.ts'
 import { layerName } from './layer-name.ts'
 import { unitsView } from './units-view.ts'
@@ -20,6 +20,21 @@ const gatesView = (session: Session, { gates, type, state }: LayerLook, unit: nu
     <dl class="gates small">
       ${gates.map(({ name }) => html`<div><dt>${name}</dt><dd>${words.gate(name, type)}</dd></div>`)}
     </dl>`
+}
+
+/** A matrix after a step: of all steps, the largest number is the strongest. */
+const matrixView = ({ words: { states } }: Session, matrices: readonly Grid[], time: number): TemplateResult => {
+  const most = matrices.reduce((most, { values }) => values.reduce((a, b) => Math.max(a, Math.abs(b)), most), 1e-3)
+  const { rows } = matrices[time]!
+  return html` <h3>${states.matrix(time + 1)}</h3>
+    <play-drawing
+      class="matrix"
+      style=${`height: ${0.6 * rows}rem`}
+      role="img"
+      aria-label=${states.matrix(time + 1)}
+      .draw=${heatMap(matrices[time]!, { most })}
+    ></play-drawing>
+    <p class="small">${states.matrixHelp}</p>`
 }
 
 const matchView = ({ columns, from, to, score }: Match): TemplateResult => {
@@ -78,6 +93,9 @@ const pickers = (session: Session, state: State, shown: LayerLook, unit: number)
   </div>`
 }
 
+/** The step under the pointer, or else the one that was chosen. */
+const timeIn = ({ hover, time }: State, { state: { rows } }: LayerLook): number => Math.min(hover?.time ?? time, rows - 1)
+
 /** What happens inside a layer while it reads. */
 export const statesView = (session: Session, state: State): TemplateResult => {
   const { look, layer, unit } = state
@@ -91,6 +109,7 @@ export const statesView = (session: Session, state: State): TemplateResult => {
     ${pickers(session, state, shown, at)}
     <div class="aligned">
       ${unitsView(session, state, shown, at)}
+      ${shown.matrices ? matrixView(session, shown.matrices, timeIn(state, shown)) : nothing}
       ${shown.gates.length > 0 ? gatesView(session, shown, at) : nothing}
     </div>
     <p class="small legend"><i class="cold"></i> ${states.below} <i class="warm"></i> ${states.above}</p>

@@ -51,6 +51,8 @@ export const kinds: { readonly [name in KindName]: string } = {
   rnn: 'The plain RNN: tanh of input and state',
   rnnRelu: 'The plain RNN with ReLU in place of tanh: nothing bounds its state',
   minGru: 'One gate, and no recurrent matrix',
+  mLstm: 'A matrix as the state: adds a value under a key, and forgets by a gate',
+  gatedDeltaNet: 'A matrix as the state: replaces what lies under a key by a new value',
   bidirectional: 'One GRU from the start and one from the end; twice the size',
   embedding: 'A vector for each symbol',
   dense: 'A matrix product at each step',
@@ -72,6 +74,12 @@ export const gates: { readonly [gate: string]: { readonly [type: string]: string
     minGru: 'update gate: how much of the state is replaced',
   },
   n: { gru: 'candidate: the proposed new state', minGru: 'candidate: the proposed new state' },
+  decay: {
+    mLstm: 'forget gate: how much of the matrix is kept (1 keeps all)',
+    gatedDeltaNet: 'decay: how much of the matrix is kept (1 keeps all)',
+  },
+  input: { mLstm: 'input gate: how strongly the step is written, compared with the strongest so far' },
+  strength: { gatedDeltaNet: 'strength: how much of what lies under the key is replaced' },
   a: { rnn: 'the sum before tanh', rnnRelu: 'the sum before ReLU' },
 }
 

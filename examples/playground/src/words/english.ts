@@ -159,6 +159,8 @@ export const english = {
     find: 'Find this pattern elsewhere',
     found: (units: number): string => `${units} units are active throughout. Also in:`,
     noUnits: 'No unit is active throughout (beyond 0.3). Select fewer steps, or train longer.',
+    matrix: (step: number): string => `The state matrix after step ${step}`,
+    matrixHelp: 'A row for each key, a column for each value. The map above shows the length of each row.',
     clear: 'Clear the selection',
     below: 'below 0',
     above: 'above 0',

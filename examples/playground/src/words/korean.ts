@@ -11,6 +11,12 @@ const gates: { readonly [gate: string]: { readonly [type: string]: string } } = 
   r: { gru: '리셋 게이트: 후보가 이전 상태를 얼마나 반영하는가' },
   z: { gru: '업데이트 게이트: 이전 상태를 얼마나 유지하는가 (1이면 전부)', minGru: '업데이트 게이트: 상태를 얼마나 바꾸는가' },
   n: { gru: '후보: 새 상태가 될 값', minGru: '후보: 새 상태가 될 값' },
+  decay: {
+    mLstm: '망각 게이트: 행렬을 얼마나 유지하는가 (1이면 전부)',
+    gatedDeltaNet: '감쇠: 행렬을 얼마나 유지하는가 (1이면 전부)',
+  },
+  input: { mLstm: '입력 게이트: 지금까지 가장 강한 것에 견주어 얼마나 강하게 쓰는가' },
+  strength: { gatedDeltaNet: '강도: 키 아래에 있던 것을 얼마나 바꾸는가' },
   a: { rnn: 'tanh에 들어가기 전의 합', rnnRelu: 'ReLU에 들어가기 전의 합' },
 }
 
@@ -57,6 +63,8 @@ export const korean: Words = {
     rnn: '단순 RNN: 입력과 상태의 tanh',
     rnnRelu: 'tanh 대신 ReLU를 쓰는 단순 RNN: 상태의 크기에 제한이 없다',
     minGru: '게이트 하나, 순환 행렬 없음',
+    mLstm: '상태가 행렬: 키 아래에 값을 더해 쓰고, 게이트로 잊는다',
+    gatedDeltaNet: '상태가 행렬: 키 아래에 있던 것을 새 값으로 바꾼다',
     bidirectional: '정방향 GRU와 역방향 GRU. 출력 크기는 두 배',
     embedding: '기호마다 벡터 하나',
     dense: '단계마다 행렬을 곱한다',
@@ -156,6 +164,8 @@ export const korean: Words = {
     gateOf: (unit) => `유닛 ${unit}의 게이트`,
     find: '같은 패턴 찾기', found: (units) => `유닛 ${units}개가 구간 내내 활성입니다. 같은 패턴이 나타난 곳:`,
     noUnits: '구간 내내 활성인(0.3을 넘는) 유닛이 없습니다. 더 짧게 선택하거나 더 학습하세요.',
+    matrix: (step) => `${step}단계 뒤의 상태 행렬`,
+    matrixHelp: '행은 키, 열은 값이다. 위의 지도는 행마다 벡터의 길이를 보여 준다.',
     clear: '선택 해제', below: '0보다 작음', above: '0보다 큼',
   },
   gradients: {

@@ -21,6 +21,8 @@ export interface LayerLook {
   /** What it read at each step: the source, where it is in the encoder. */
   readonly columns: readonly string[]
   readonly state: Grid
+  /** The state after each step, where it is a matrix; `state` then has the length of each of its rows. */
+  readonly matrices?: readonly Grid[]
   readonly gates: readonly { readonly name: string; readonly grid: Grid }[]
   /** The norm of the gradient of the last step's loss at each step. */
   readonly gradientNorms: readonly number[]

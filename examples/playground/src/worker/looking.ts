@@ -4,7 +4,8 @@ import {
 } from 'recurra'
 import type { TaskName } from '../tasks/offers.ts'
 import type { Probe, Task } from '../tasks/task.ts'
-import type { Grid, LayerLook, LayerPlace, Look } from './look.ts'
+import type { LayerLook, LayerPlace, Look } from './look.ts'
+import { gridOf, matricesOf, spread, stateGrid } from './state-grid.ts'
 
 /** Letters of a sample; steps of a wave that are shown before it is continued. */
 const [written, seen] = [180, 20]
@@ -15,12 +16,6 @@ export interface Writing {
   readonly temperature: number
   readonly seed: number
 }
-
-const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({
-  values: Float32Array.from(data),
-  rows: rows!,
-  columns: columns!,
-})
 
 const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
   Array.from({ length: rows! }, (_, t) => [...data.subarray(t * columns!, (t + 1) * columns!)])
@@ -40,14 +35,19 @@ const layerLooks = (
   heard: readonly string[],
   columns: readonly string[],
 ): LayerLook[] =>
-  layers.map(({ path, type, states, gates }, i) => ({
-    place: placeOf(path),
-    type,
-    columns: path.startsWith('encoder.') ? heard : columns,
-    state: gridOf(states['h'] ?? Object.values(states)[0]!),
-    gates: Object.entries(gates).map(([name, gate]) => ({ name, grid: gridOf(gate) })),
-    gradientNorms: followed[i]?.gradientNorms ?? [],
-  }))
+  layers.map((seen, i) => {
+    const { path, type, gates } = seen
+    const [state, matrices] = [stateGrid(seen), matricesOf(seen)]
+    return {
+      place: placeOf(path),
+      type,
+      columns: path.startsWith('encoder.') ? heard : columns,
+      state,
+      ...(matrices && { matrices }),
+      gates: Object.entries(gates).map(([name, gate]) => ({ name, grid: spread(gridOf(gate), state.columns) })),
+      gradientNorms: followed[i]?.gradientNorms ?? [],
+    }
+  })
 
 const likeliest = (row: readonly number[]): number => row.indexOf(Math.max(...row))
 

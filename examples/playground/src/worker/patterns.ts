@@ -1,6 +1,7 @@
 import { observe, type Layer, type Model } from 'recurra'
 import type { Task } from '../tasks/task.ts'
 import type { Grid, Match } from './look.ts'
+import { stateGrid } from './state-grid.ts'
 
 /** Steps that were selected in a layer, by its number among the recurrent layers. */
 export interface Pattern {
@@ -15,9 +16,7 @@ const [sequences, most] = [24, 8]
 
 const stateOf = (model: Model, task: Task, turn: number, layer: number): Grid => {
   const { x, source } = task.probe(turn)
-  const { states } = observe(model as unknown as Layer, { x, ...(source && { source }) }).layers[layer]!
-  const { data, shape: [rows, columns] } = states['h'] ?? Object.values(states)[0]!
-  return { values: Float32Array.from(data), rows: rows!, columns: columns! }
+  return stateGrid(observe(model as unknown as Layer, { x, ...(source && { source }) }).layers[layer]!)
 }
 
 /** The units that are active all along, with the sign of their value. */

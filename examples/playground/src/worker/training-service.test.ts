@@ -51,6 +51,19 @@ describe.each(taskNames)('while %s is learned', (name) => {
   })
 })
 
+it.each(['mLstm', 'gatedDeltaNet'] as const)('the matrix of %s is looked into, and its page is written', async (kind) => {
+  const room = new TrainingService()
+  const experiment = experimentFor('sine')
+  const own = { ...experiment, network: { encoder: [], layers: [{ kind, size: 24 }] } }
+  const { look: { layers: [layer], columns } } = (await stepIn(room, own)).at(-1) as Extract<News, { look: unknown }>
+  const { matrices, state, gates } = layer!
+  expect(matrices).toHaveLength(columns.length)
+  const last = matrices!.at(-1)
+  expect([last!.rows, state.columns, gates[0]!.grid.columns]).toEqual([16, 16, 16])
+  expect(state.values[(columns.length - 1) * 16]).toBeCloseTo(Math.hypot(...last!.values.subarray(0, last!.columns)), 5)
+  expect(await room.export('html', english.page)).toContain('<title>A recurrent network</title>')
+})
+
 it('a text is written, a wave told, and a word looked at', async () => {
   const lookOf = async (name: (typeof taskNames)[number]) =>
     ((await stepIn(new TrainingService(), experimentFor(name))).at(-1) as Extract<News, { look: unknown }>).look

@@ -1,6 +1,6 @@
 import { formula } from '@recurra/formula'
 import {
-  inSequence, passOf, rowMask, variable, type CallShape, type PlannedCall, type Slots, type Variable, type Wire,
+  inSequence, passOf, rowMask, variable, type CallShape, type Frame, type PlannedCall, type Slots, type Variable, type Wire,
 } from '@recurra/layers/authoring'
 import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
 import { chunksOf, chunkwise } from './chunkwise.ts'
@@ -25,10 +25,30 @@ export interface Built extends Projections {
   readonly chunk: number
 }
 
+/** What the recurrence of a call reads, by name: [steps, batch · heads], or with an axis for keys or values. */
+export interface RecurrenceMemory {
+  /** What there is per head, such as a decay or the gates of a stabilizer. */
+  readonly perHead: { readonly [name: string]: Tensor }
+  /** The rows of each head: key, decay, read and write. */
+  readonly rows: { readonly [name: string]: Tensor }
+  /** The value, with a column of ones behind it where the recurrence is normalized. */
+  readonly value: Tensor
+  /** The other slots of the state after each step: [steps, batch, …]. */
+  readonly slots: { readonly [slot: string]: Tensor }
+  /** The gradients of the projections: [steps, batch, width]. */
+  readonly gradients: readonly Tensor[]
+}
+
+/** A call of a recurrence with a matrix state. */
+export interface MatrixFrame extends Frame<Slots> {
+  /** What it read. */
+  readonly recurrence: RecurrenceMemory
+}
+
 const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
 
 /** Plans the steps of a layer: projections, the formulas per head, row and column, chunks, and the output. */
-export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall => {
+export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall & Pick<MatrixFrame, 'recurrence'> => {
   const { backend, spec, formulas, sizes: { heads, keys, values }, params } = layer
   const { steps, batch, mode } = callShape
   const training = mode === 'training'
@@ -123,8 +143,15 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
     ...(slots && { x: slots[when] }),
   })
   const kernels = tape.kernels()
+  const inSteps = (all: { readonly [name: string]: Traced }): { readonly [name: string]: Tensor } =>
+    Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, rows(value, 0, steps)]))
   return {
     y: out,
+    recurrence: {
+      perHead: inSteps(Object.fromEntries(made)), rows: inSteps(rowsOf), value: rows(value.value, 0, steps),
+      slots: { ...(stabilizer && { m: stabilizer.all }), ...(slots && { x: slots.all }) },
+      gradients: Object.values(projected).map(({ grad }) => grad),
+    },
     initial: of('initial'),
     final: of('final'),
     pass: inSequence(pass, passOf([...spreadMask, kernels.forward], [kernels.backward])),

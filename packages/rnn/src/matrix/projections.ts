@@ -24,7 +24,7 @@ export interface Projected {
   /** The products by name: [steps, batch, width]. */
   readonly projected: { readonly [name: string]: Variable }
   /** The input before the first step, and the last one, where inputs are shifted. */
-  readonly slots: Pick<TokenShift, 'initial' | 'final'> | undefined
+  readonly slots: Pick<TokenShift, 'initial' | 'final' | 'all'> | undefined
   readonly pass: Pass
 }
 

@@ -35,6 +35,8 @@ export const stabilized: readonly Stabilized[] = ['decay', 'input', 'floor']
 export interface StabilizerSlot {
   readonly initial: Variable
   readonly final: Variable
+  /** After each step: [steps, batch, heads]. */
+  readonly all: Tensor
 }
 
 /** Memory of what there is per head, by name: [steps * batch, heads]. */
@@ -74,5 +76,5 @@ export const stabilize = (
       return [copy(backend, final.grad, initial.grad), backward]
     },
   })
-  return { initial, final }
+  return { initial, final, all: rows(history, 1, steps + 1) }
 }

@@ -35,6 +35,8 @@ export interface TokenShift {
   readonly initial: Variable
   /** The last real input. */
   readonly final: Variable
+  /** The same after each step: [steps, batch, features]. */
+  readonly all: Tensor
   readonly pass: Pass
 }
 
@@ -65,7 +67,9 @@ export const tokenShift = (
   const slot = (step: number): Variable =>
     ({ value: at(seen.value, step), grad: training ? at(seen.grad, step) : seen.grad })
   const { forward, backward } = tape.kernels()
-  return { mixed, initial: slot(0), final: slot(steps), pass: passOf([forward], [backward]) }
+  return {
+    mixed, initial: slot(0), final: slot(steps), all: rows(seen.value, 1, steps + 1), pass: passOf([forward], [backward]),
+  }
 }
 
 /** seen[t + 1] = x[t], or at a masked step seen[t]. Its gradients are there when the way back comes here. */

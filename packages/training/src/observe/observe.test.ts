@@ -1,6 +1,8 @@
 import { javascript, webassembly } from '@recurra/backend'
-import { attention, dense, dropout, embedding, namedVariables, sequential, tokens, type Layer } from '@recurra/layers'
-import { bidirectional, encoderDecoder, gru, indRnn, last, layerNormLstm, lstm, rnn } from '@recurra/rnn'
+import {
+  attention, dense, dropout, embedding, namedVariables, residual, sequential, tokens, type Layer,
+} from '@recurra/layers'
+import { bidirectional, encoderDecoder, gru, indRnn, last, layerNormLstm, lstm, matrixLayers, rnn } from '@recurra/rnn'
 import { toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { meanSquaredError, observe, softmaxCrossEntropy } from '../index.ts'
@@ -52,6 +54,31 @@ describe('gates and states', () => {
       )
     expect(build(webassembly())).toEqual(build(backend))
     expect(build(backend)).toMatchObject([['lstm', { length: 4 }], ['indRnn', { length: 1 }], ['layerNormLstm', []]])
+  })
+})
+
+describe.each(Object.entries(matrixLayers))('of %s, whose state is a matrix', (_, make) => {
+  const model = sequential(2, [residual([make(4, { heads: 2, keys: 3, chunk: 2 }), dense(2)]), last(), dense(1)], {
+    backend,
+  })
+  const { layers: [layer] } = observe(model, { x, target: [1] }, { loss: meanSquaredError() })
+
+  it('the states are those of a stream', () => {
+    const stream = model.stream()
+    for (let t = 0; t < 3; t++) {
+      stream.step(x.slice(2 * t, 2 * t + 2))
+      for (const [slot, all] of Object.entries(layer!.states))
+        expect((nested(all)[t] as unknown[]).flat(3)).toEqual(
+          (stream.state[`0.0.${slot}`] as unknown[]).flat(3).map((value) => expect.closeTo(value as number, 13) as number),
+        )
+    }
+    expect(layer!.states['S']!.shape.slice(0, 3)).toEqual([3, 2, 3])
+  })
+
+  it('the decay is a gate, and a gradient arrives at each step', () => {
+    for (const decay of nested(layer!.gates['decay']).flat()) expect(decay > 0 && decay < 1.0001).toBe(true)
+    expect(layer!.gradientNorms).toHaveLength(3)
+    for (const norm of layer!.gradientNorms!) expect(norm).toBeGreaterThan(0)
   })
 })
 

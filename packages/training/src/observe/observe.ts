@@ -1,5 +1,8 @@
 import { trainableVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
-import { expectReadable, isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn/authoring'
+import {
+  expectReadable, isMatrixFrame, isRecurrentFrame, observeMatrix, observeRecurrent, RNNLayer,
+  type MatrixRecurrenceLayer,
+} from '@recurra/rnn/authoring'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
@@ -33,12 +36,16 @@ export interface ObservedLayer {
   readonly path: string
   /** The kind of layer, e.g. `lstm`. */
   readonly type: string
-  /** Its state after each step, by slot: [time, units]. */
+  /** Its state after each step, by slot: [time, units], and a matrix state `S`: [time, heads, keys, columns]. */
   readonly states: { readonly [slot: string]: Tensor }
-  /** The activation of each gate: [time, units]; see `observeRecurrent`. */
+  /**
+   * The activation of each gate: [time, units], see `observeRecurrent`; of a layer with a matrix state [time, heads],
+   * or [time, heads · keys] for a decay per key.
+   */
   readonly gates: { readonly [gate: string]: Tensor }
   /**
-   * With a loss: the norm of the gradient that arrives at the gates of each step. Where it vanishes, an early step
+   * With a loss: the norm of the gradient that arrives at the gates of each step, or at the projections of a layer with
+   * a matrix state. Where it vanishes, an early step
    * cannot learn from a late error; where it explodes, one update changes the weights too much.
    */
   readonly gradientNorms?: readonly number[]
@@ -115,8 +122,10 @@ const followLast = (model: Layer, frame: Frame): void => {
 }
 
 const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {
-  if (!(layer instanceof RNNLayer) || !isRecurrentFrame(frame)) return []
-  const { states, gates, gradients } = observeRecurrent(layer, frame)
+  const seen = layer instanceof RNNLayer && isRecurrentFrame(frame) ? observeRecurrent(layer, frame)
+    : isMatrixFrame(frame) ? observeMatrix(layer as MatrixRecurrenceLayer, frame) : undefined
+  if (!seen) return []
+  const { states, gates, gradients } = seen
   return [
     {
       path,
@@ -130,7 +139,8 @@ const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => 
 
 /** Without the axis of the batch, which is 1. */
 const alone = (all: { readonly [name: string]: Tensor }): { readonly [name: string]: Tensor } =>
-  Object.fromEntries(Object.entries(all).map(([name, x]) => [name, tensorOver(x.data, asRows(x).shape)]))
+  Object.fromEntries(Object.entries(all).map(([name, { data, shape: [steps, , ...axes] }]) =>
+    [name, tensorOver(data, [steps!, ...axes])]))
 
 const lengths = ({ data, shape: [steps, , width] }: Tensor): number[] =>
   Array.from({ length: steps! }, (_, t) => Math.hypot(...data.subarray(t * width!, (t + 1) * width!)))
