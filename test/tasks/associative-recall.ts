@@ -8,7 +8,7 @@
  *
  * All have two blocks, equal parameters within 5 % (the width of the layer is chosen for that), new sequences in each
  * update, at most as many updates, and the same grid of learning rates, of which the best counts. A training ends where
- * 99 % of validation sequences' answers are right, and the grid where a training ended so; the share that is reported
+ * 97 % of validation sequences' answers are right, and the grid where a training ended so; the share that is reported
  * is that of other sequences. With `--results`, a training that the file has is not repeated.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
@@ -28,7 +28,6 @@ const { values: flags, positionals: only } = parseArgs({
     steps: { type: 'string', default: '2000' },
     batch: { type: 'string', default: '16' },
     width: { type: 'string', default: '64' },
-    heads: { type: 'string', default: '1' },
     rates: { type: 'string', default: '0.01,0.003,0.001' },
     seeds: { type: 'string', default: '1,2,3' },
     results: { type: 'string' },
@@ -59,13 +58,14 @@ const drawn = (count: number, fewest: number, seed: number): Data => {
   return sequences({ x: all.map(({ x }) => x), target: all.map(({ target }) => target), batch })
 }
 
-const heads = Number(flags.heads)
+/** One matrix of 96 rows; with a single head, the decays that are drawn for many begin as one that keeps the sequence. */
+const one = { keys: 96 }
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
-  linearAttention: (size) => linearAttention(size, { heads }),
-  mLstm: (size) => mLstm(size, { heads }),
-  mamba2: (size) => mamba2(size, { heads, keys: 32, initializers: { rate: 0, stepBias: -4 } }),
-  gatedDeltaNet: (size) => gatedDeltaNet(size, { heads, initializers: { rate: 0, decayBias: -5 } }),
-  rwkv7: (size) => rwkv7(size, { heads }),
+  linearAttention: (size) => linearAttention(size, one),
+  mLstm: (size) => mLstm(size, one),
+  mamba2: (size) => mamba2(size, { ...one, initializers: { rate: 0, stepBias: -4 } }),
+  gatedDeltaNet: (size) => gatedDeltaNet(size, { ...one, initializers: { rate: 0, decayBias: -5 } }),
+  rwkv7: (size) => rwkv7(size, one),
   lstm, sLstm,
 }
 
@@ -109,13 +109,13 @@ interface Outcome extends Training {
 const trained = async (of: Training, size: number): Promise<Outcome> => {
   const model = modelOf(layers[of.layer]!, size, of.seed)
   const solved = new AbortController()
-  const { losses, seconds } = await fit(model, drawn(steps * batch, 1, of.seed), {
+  const { losses, seconds } = await fit(model, drawn(steps * batch, pairs / 2, of.seed), {
     loss, optimizer: adamW({ learningRate: warmUp(100, cosineDecay(of.rate)), weightDecay: 0.01 }), clip: { norm: 1 },
     steps, seed: of.seed, signal: solved.signal,
     onProgress: async ({ step, loss: smoothed }) => {
       if (step % 100 !== 0) return
       const right = await rightIn(model, validation)
-      if (right >= 0.99) solved.abort()
+      if (right >= 0.97) solved.abort()
       if (flags.verbose) console.error(of.layer, of.rate, step, smoothed.toFixed(3), share(right))
     },
   })

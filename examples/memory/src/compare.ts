@@ -17,6 +17,11 @@ export const flags = {
     valueHint: 'number',
     description: 'maximum number of training steps of each network; default 2000',
   },
+  network: {
+    type: 'enum',
+    options: Object.keys(networks),
+    description: 'only this network, and one without a memory; default all of them',
+  },
 } as const
 
 interface Row { readonly network: string; readonly task: Task; readonly result: Result; readonly parameters: number }
@@ -24,11 +29,13 @@ interface Row { readonly network: string; readonly task: Task; readonly result: 
 /** Gives every network the same time with every task, and one without a memory as well. */
 export const compare = async ({ args, quick, seed, signal, report }: Run): Promise<Outcome> => {
   const steps = integer(args, 'steps', 1, 1e6, quick ? 250 : 2000)
+  const only = args['network']
   const single = backend({ threads: 1 }) // 32 units are too few to share
   const rows: Row[] = []
   for (const task of tasks)
     for (const [network, recurrent] of Object.entries({ ...networks, [noMemory]: baseline })) {
       if (quick && ![quickest[task.name], noMemory].includes(network)) continue
+      if (only !== undefined && ![only, noMemory].includes(network)) continue
       if (signal.aborted) break
       const model = task.model(recurrent, { backend: single, seed })
       const onProgress = report.bar({ title: `${task.name}, ${network}`.padEnd(33), unit: 'steps' })
