@@ -8,6 +8,7 @@ const allowed: Readonly<Record<string, string>> = {
   'packages/training/src/metrics/rows.ts': 'the same copies',
   'packages/training/src/observe/observe.ts': 'copies for pictures',
   'packages/training/src/trainer/clip-by.ts': 'gradients of a caller, clipped by hand',
+  'packages/rnn/src/observation/observe-matrix.ts': 'copies for pictures',
   'packages/rnn/src/decoding/rounds.ts': 'tokens of the host, which a step reads',
 }
 

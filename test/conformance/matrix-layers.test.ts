@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import {
   activation, Lengths, namedVariables, oneHot, Sequential, sequence, wireFor, type Blueprint,
 } from '@recurra/layers'
-import { gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7, rwkv7ChannelMix } from '@recurra/rnn'
+import { bidirectional, gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7, rwkv7ChannelMix } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { describeLayer } from '@recurra/testing/vitest'
 import { describe, expect, it } from 'vitest'
@@ -18,6 +18,8 @@ describeLayer(
   { ...suite, backends },
 )
 describeLayer('linearAttention, fixed', (size) => linearAttention(2 * size, { ...options, decay: 'fixed' }), suite)
+describeLayer('linearAttention, in reverse', (size) => linearAttention(2 * size, { ...options, reverse: true }), suite)
+describeLayer('bidirectional mLstm', (size) => bidirectional((o) => mLstm(2 * size, { ...options, ...o })), suite)
 describeLayer('mLstm', (size) => mLstm(2 * size, options), { ...suite, backends })
 describeLayer('mamba2', (size) => mamba2(2 * size, { ...options, keys: 4 }), { ...suite, backends })
 // Where all of a key is nearly 0, its direction turns faster than differences can follow: the input is moved away.

@@ -25,10 +25,10 @@ const { values: flags, positionals: only } = parseArgs({
   options: {
     pairs: { type: 'string', default: '16' },
     length: { type: 'string', default: '128' },
-    steps: { type: 'string', default: '2000' },
+    steps: { type: 'string', default: '1200' },
     batch: { type: 'string', default: '16' },
     width: { type: 'string', default: '64' },
-    rates: { type: 'string', default: '0.01,0.003,0.001' },
+    rates: { type: 'string', default: '0.006,0.002' },
     seeds: { type: 'string', default: '1,2,3' },
     results: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -39,11 +39,11 @@ const [pairs, length, steps] = [Number(flags.pairs), Number(flags.length), Numbe
 const [width, batch] = [Number(flags.width), Number(flags.batch)]
 const [keys, values, ignored] = [128, 128, -100]
 
-/** Sequences with their answers, of at least so many pairs; what is no question is ignored. */
-const drawn = (count: number, fewest: number, seed: number): Data => {
+/** Sequences with their answers, `mixed` with shorter lists in every second one; what is no question is ignored. */
+const drawn = (count: number, mixed: boolean, seed: number): Data => {
   const random = new Random(seed)
   const all = Array.from({ length: count }, () => {
-    const own = fewest + random.integer(pairs - fewest + 1)
+    const own = mixed && random.integer(2) === 0 ? 1 + random.integer(pairs) : pairs
     const shown = random.shuffle(Array.from({ length: keys }, (_, i) => i)).slice(0, own)
     const answers = shown.map(() => keys + random.integer(values))
     const x = shown.flatMap((key, i) => [key, answers[i]!])
@@ -58,8 +58,8 @@ const drawn = (count: number, fewest: number, seed: number): Data => {
   return sequences({ x: all.map(({ x }) => x), target: all.map(({ target }) => target), batch })
 }
 
-/** One matrix of 96 rows; with a single head, the decays that are drawn for many begin as one that keeps the sequence. */
-const one = { keys: 96 }
+/** A row for each key; the decay, which is drawn for many heads, begins as one that keeps the sequence. */
+const one = { keys }
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
   linearAttention: (size) => linearAttention(size, one),
   mLstm: (size) => mLstm(size, one),
@@ -91,7 +91,7 @@ const sizeOf = (make: (size: number) => Blueprint): number => {
 
 const loss = softmaxCrossEntropy({ ignore: ignored })
 const metrics = { right: accuracy() }
-const [validation, heldOut] = [drawn(64, pairs, 1000), drawn(256, pairs, 2000)]
+const [validation, heldOut] = [drawn(64, false, 1000), drawn(256, false, 2000)]
 const rightIn = async (model: Layer, data: Data): Promise<number> =>
   (await evaluate(model, data, { loss, metrics })).metrics.right
 
@@ -109,7 +109,7 @@ interface Outcome extends Training {
 const trained = async (of: Training, size: number): Promise<Outcome> => {
   const model = modelOf(layers[of.layer]!, size, of.seed)
   const solved = new AbortController()
-  const { losses, seconds } = await fit(model, drawn(steps * batch, pairs / 2, of.seed), {
+  const { losses, seconds } = await fit(model, drawn(steps * batch, true, of.seed), {
     loss, optimizer: adamW({ learningRate: warmUp(100, cosineDecay(of.rate)), weightDecay: 0.01 }), clip: { norm: 1 },
     steps, seed: of.seed, signal: solved.signal,
     onProgress: async ({ step, loss: smoothed }) => {

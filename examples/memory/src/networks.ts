@@ -1,6 +1,6 @@
 import {
-  activation, dense, gru, indRnn, layerNormLstm, lru, lstm, matrixLayers, minGru, minLstm, residual, rgLru, rmsNorm, rnn,
-  rnnRelu, sLstm, stack, type Blueprint,
+  activation, dense, gru, indRnn, layerNormLstm, lru, lstm, matrixLayers, minGru, minLstm, residual, rgLru, rmsNorm,
+  rnn, rnnRelu, sLstm, stack, type Blueprint,
 } from 'recurra'
 
 const units = 32

@@ -94,7 +94,8 @@ const pickers = (session: Session, state: State, shown: LayerLook, unit: number)
 }
 
 /** The step under the pointer, or else the one that was chosen. */
-const timeIn = ({ hover, time }: State, { state: { rows } }: LayerLook): number => Math.min(hover?.time ?? time, rows - 1)
+const timeIn = ({ hover, time }: State, { state: { rows } }: LayerLook): number =>
+  Math.min(hover?.time ?? time, rows - 1)
 
 /** What happens inside a layer while it reads. */
 export const statesView = (session: Session, state: State): TemplateResult => {

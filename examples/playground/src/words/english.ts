@@ -77,8 +77,7 @@ export const english = {
   picture: {
     title: 'The network at work',
     unroll: 'Unroll in time',
-    roll: 'Roll up',
-    step: 'Step in time',
+    roll: 'Roll up', step: 'Step in time',
     rolled: (t: number, all: number): string => `The network at step ${t} of ${all}; each circle is a unit`,
     unrolled: 'The network unrolled in time: each column is a step, the lower arrows are gradients flowing back',
   },

@@ -51,7 +51,7 @@ describe.each(taskNames)('while %s is learned', (name) => {
   })
 })
 
-it.each(['mLstm', 'gatedDeltaNet'] as const)('the matrix of %s is looked into, and its page is written', async (kind) => {
+it.each(['mLstm', 'gatedDeltaNet'] as const)('the matrix of %s is seen, and its page is written', async (kind) => {
   const room = new TrainingService()
   const experiment = experimentFor('sine')
   const own = { ...experiment, network: { encoder: [], layers: [{ kind, size: 24 }] } }

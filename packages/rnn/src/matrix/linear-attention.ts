@@ -74,7 +74,8 @@ export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
-    heads: option.count(), keys: option.count(), chunk: option.count(), initializers: initializersOption,
+    heads: option.count(), keys: option.count(), chunk: option.count(), reverse: option.flag(),
+    initializers: initializersOption,
     decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
   })
   const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))

@@ -1,13 +1,14 @@
 import {
-  defineLayer, initializersOption, parameter, sequence, type Blueprint, type BuildContext, type BuiltLayer,
-  type Initializer, type Initializers, type Layer, type Sequence, type Variable,
+  defineLayer, initializersOption, sequence, type Blueprint, type BuiltLayer, type Initializers, type Layer,
+  type Sequence, type Variable,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, expectCount, expectKnown, option, options } from '@recurra/tensor'
 import { expectRead, expectSpec } from './expect-recurrence.ts'
+import { inReverse } from './in-reverse.ts'
 import { planRecurrence, type Sizes } from './plan-recurrence.ts'
 import { formulasOf, type AnySpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
-import { mixInitializer } from './token-shift.ts'
-import type { MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
+import { recurrenceParams } from './recurrence-params.ts'
+import type { MatrixRecurrenceSpec } from './recurrence-spec.ts'
 
 /** Options of every recurrence with a matrix state, as plain data. */
 export interface MatrixRecurrenceOptions {
@@ -19,6 +20,8 @@ export interface MatrixRecurrenceOptions {
    * Steps that are computed at once. The result does not depend on it, apart from rounding. Default: 16.
    */
   readonly chunk?: number
+  /** Whether to read the sequence from its end to its beginning, as `bidirectional` asks. Default: false. */
+  readonly reverse?: boolean
   /**
    * The initializers of the parameters by name: `<projection>Weight` [features, width], `<projection>Bias` [width]
    * where there is one, and the others of the recurrence. Default: uniform in ±1/√features for weights, and what the
@@ -72,7 +75,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
     return derived
   }
   return (size, given = {}) => {
-    const { chunk, initializers, ...sizes } = sizesOf(type, size, given)
+    const { chunk, initializers, reverse, ...sizes } = sizesOf(type, size, given)
     return defineLayer({
       type,
       title: `${type}(${size})`,
@@ -80,18 +83,21 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
       accepts: ['sequence'],
       build({ size: width }, context): BuiltLayer & Pick<MatrixRecurrenceLayer, 'recurrence' | 'sizes'> {
         const { backend, where } = context
-        const params = paramsOf(spec, width, sizes, initializers, context)
+        const params = recurrenceParams(spec, width, sizes, initializers, context)
         expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
         const layer = { backend, spec, sizes, params, chunk }
         return {
           out: sequence(size),
+          causal: !reverse,
           segmentable: false, // chunks begin with the first step
           params,
           recurrence: spec,
           sizes,
           plan(x, callShape) {
-            const own = formulas(sizes.keys, callShape.lengths !== undefined)
-            return planRecurrence({ ...layer, formulas: own }, x, callShape)
+            const own = { ...layer, formulas: formulas(sizes.keys, callShape.lengths !== undefined) }
+            return reverse
+              ? inReverse(backend, x, callShape, (...given) => planRecurrence(own, ...given))
+              : planRecurrence(own, x, callShape)
           },
         }
       },
@@ -133,44 +139,15 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
 
 const sizesOf = (
   type: string, size: number, given: MatrixRecurrenceOptions,
-): Sizes & { readonly chunk: number; readonly initializers: Initializers } => {
+): Sizes & { readonly chunk: number; readonly reverse: boolean; readonly initializers: Initializers } => {
   expectCount(size, `the size of ${type}`)
-  const { heads, keys = size / heads, chunk, initializers = {} } = options(type, given, {
-    heads: option.count(1), keys: option.count(), chunk: option.count(16), initializers: initializersOption,
+  const { heads, keys = size / heads, chunk, reverse, initializers = {} } = options(type, given, {
+    heads: option.count(1), keys: option.count(), chunk: option.count(16), reverse: option.flag(false),
+    initializers: initializersOption,
   })
-  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, initializers }
+  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, reverse, initializers }
   throw new ConfigurationError({
     where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
     fix: 'Every head has as many columns.',
   })
-}
-
-const widthOf = (per: Per, { heads, keys, values }: Sizes): number =>
-  per === 'sharedKey' ? keys : heads * (per === 'key' ? keys : per === 'value' ? values : 1)
-
-const widthOfParam = (per: ParamPer, { heads, keys, values }: Sizes): number =>
-  per === 'head' ? heads : per === 'key' ? keys : per === 'value' ? values
-    : heads * (per === 'headKey' ? keys : values)
-
-/**
- * `<projection>Weight` [features, width], `<projection>Bias` [width] where there is one, `<projection>Mix` [features]
- * where inputs are shifted, and the others as named.
- */
-const paramsOf = (
-  { projections, biases = {}, params = {}, shifted }: AnySpec, features: number, sizes: Sizes,
-  initializers: Initializers, context: BuildContext,
-): { readonly [name: string]: Variable } => {
-  const made = (name: string, width: readonly number[], usual: Initializer): [name: string, made: Variable] =>
-    [name, parameter(width, initializers[name] ?? usual, context)]
-  const named = Object.entries(projections).flatMap(([name, per]) => {
-    const width = widthOf(per, sizes)
-    const bias = biases[name]
-    return [
-      made(`${name}Weight`, [features, width], { uniform: 1 / Math.sqrt(features) }),
-      ...(bias === undefined ? [] : [made(`${name}Bias`, [width], bias)]),
-      ...(shifted ? [made(`${name}Mix`, [features], mixInitializer)] : []),
-    ]
-  })
-  const others = Object.entries(params).map(([name, [per, usual]]) => made(name, [widthOfParam(per, sizes)], usual))
-  return Object.fromEntries([...named, ...others])
 }

@@ -1,6 +1,7 @@
 import { formula } from '@recurra/formula'
 import {
-  inSequence, passOf, rowMask, variable, type CallShape, type Frame, type PlannedCall, type Slots, type Variable, type Wire,
+  inSequence, passOf, rowMask, variable, type CallShape, type Frame, type PlannedCall, type Slots, type Variable,
+  type Wire,
 } from '@recurra/layers/authoring'
 import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
 import { chunksOf, chunkwise } from './chunkwise.ts'
@@ -48,7 +49,9 @@ export interface MatrixFrame extends Frame<Slots> {
 const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
 
 /** Plans the steps of a layer: projections, the formulas per head, row and column, chunks, and the output. */
-export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall & Pick<MatrixFrame, 'recurrence'> => {
+export const planRecurrence = (
+  layer: Built, x: Wire, callShape: CallShape,
+): PlannedCall & Pick<MatrixFrame, 'recurrence'> => {
   const { backend, spec, formulas, sizes: { heads, keys, values }, params } = layer
   const { steps, batch, mode } = callShape
   const training = mode === 'training'

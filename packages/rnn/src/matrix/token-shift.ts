@@ -68,7 +68,8 @@ export const tokenShift = (
     ({ value: at(seen.value, step), grad: training ? at(seen.grad, step) : seen.grad })
   const { forward, backward } = tape.kernels()
   return {
-    mixed, initial: slot(0), final: slot(steps), all: rows(seen.value, 1, steps + 1), pass: passOf([forward], [backward]),
+    mixed, initial: slot(0), final: slot(steps), all: rows(seen.value, 1, steps + 1),
+    pass: passOf([forward], [backward]),
   }
 }
 

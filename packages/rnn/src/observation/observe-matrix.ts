@@ -1,5 +1,5 @@
 import type { Frame, Slots } from '@recurra/layers'
-import { tensorOver, type Tensor } from '@recurra/tensor'
+import { sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { MatrixRecurrenceLayer } from '../matrix/matrix-recurrence.ts'
 import type { MatrixFrame } from '../matrix/plan-recurrence.ts'
 import type { RecurrentObservation } from './observe-recurrent.ts'
@@ -18,11 +18,12 @@ const noGates = ['logDecay', 'logInput', 'floor']
 export const observeMatrix = (layer: MatrixRecurrenceLayer, frame: MatrixFrame): RecurrentObservation => {
   const { recurrence: { perHead, rows, slots, gradients }, callShape: { steps, batch, mode } } = frame
   const { heads, keys } = layer.sizes
-  const perStep = (of: Tensor, ...axes: readonly number[]): Tensor => tensorOver(layer.backend.read(of), [steps, batch, ...axes])
+  const perStep = (of: Tensor, ...axes: readonly number[]): Tensor =>
+    inTime(layer, tensorOver(layer.backend.read(of), [steps, batch, ...axes]))
   const gates = Object.entries(perHead).filter(([name]) => !noGates.includes(name))
   return {
     states: {
-      S: statesOf(layer, frame),
+      S: inTime(layer, statesOf(layer, frame)),
       ...Object.fromEntries(Object.entries(slots).map(([slot, all]) => [slot, perStep(all, all.shape[2]!)])),
     },
     gates: {
@@ -31,6 +32,16 @@ export const observeMatrix = (layer: MatrixRecurrenceLayer, frame: MatrixFrame):
     },
     ...(mode === 'training' && { gradients: beside(gradients.map((of) => perStep(of, of.shape[2]!))) }),
   }
+}
+
+/** A layer that reads in reverse has the last step first. */
+const inTime = ({ causal }: MatrixRecurrenceLayer, of: Tensor): Tensor => {
+  if (causal) return of
+  const size = sizeOf(of.shape.slice(1))
+  return tensorOver(Float64Array.from(of.data, (_, i) => {
+    const t = of.shape[0]! - 1 - Math.floor(i / size)
+    return of.data[t * size + (i % size)]!
+  }), of.shape)
 }
 
 /** S after each step, from the recurrence itself. */

@@ -69,10 +69,19 @@ describe.each(Object.entries(matrixLayers))('of %s, whose state is a matrix', (_
       stream.step(x.slice(2 * t, 2 * t + 2))
       for (const [slot, all] of Object.entries(layer!.states))
         expect((nested(all)[t] as unknown[]).flat(3)).toEqual(
-          (stream.state[`0.0.${slot}`] as unknown[]).flat(3).map((value) => expect.closeTo(value as number, 13) as number),
+          (stream.state[`0.0.${slot}`] as number[]).flat(3).map((value) => expect.closeTo(value, 13) as number),
         )
     }
     expect(layer!.states['S']!.shape.slice(0, 3)).toEqual([3, 2, 3])
+  })
+
+  it('in reverse they are those of the sequence turned around', () => {
+    const statesOf = (reverse: boolean, read: readonly number[]): unknown[] => {
+      const { layers: [layer] } = observe(sequential(2, [make(4, { keys: 3, reverse })], { backend }), { x: read })
+      return nested(layer!.states['S'])
+    }
+    const turned = [0, 1, 2].flatMap((t) => x.slice(2 * (2 - t), 2 * (3 - t)))
+    expect(statesOf(true, x)).toEqual(statesOf(false, turned).reverse())
   })
 
   it('the decay is a gate, and a gradient arrives at each step', () => {
