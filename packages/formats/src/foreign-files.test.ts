@@ -23,11 +23,11 @@ const foreign: readonly (readonly [what: string, file: Uint8Array, fix: string])
     'readTorch of recurra/torch',
   ],
   ['a pickle', bytes(0x80, 4, 0x95, 1, 2, 3, 4, 5, 6, 7), 'pickle.load'],
-  ['an HDF5 file', bytes(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), 'load_model("model.h5")'],
+  ['an HDF5 file', bytes(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), 'importModel'],
   [
     'a Keras file',
     zipSync({ 'metadata.json': text('{}'), 'config.json': text('{}'), 'model.weights.h5': bytes(0x89) }),
-    'load_model("model.keras")',
+    'importModel',
   ],
   ['an ONNX model', bytes(0x08, 0x08, 0x12, 0x07, ...text('pytorch')), 'onnx.load'],
   ['a SavedModel', bytes(0x08, 0x01, 0x12, 0xd5, 0x8f, 0x03), 'tf.saved_model.load'],

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
 
 /** The kinds of files that are read. */
-export type FileKind = 'json' | 'npz' | 'safetensors' | 'torch'
+export type FileKind = 'hdf5' | 'json' | 'keras' | 'npz' | 'safetensors' | 'torch'
 
 /** A kind of file that is valid, but may need another reader. */
 interface Kind {
@@ -20,9 +20,7 @@ const text = (word: string): number[] => [...word].map((character) => character.
 const says = (bytes: Uint8Array, pattern: RegExp): boolean => pattern.test(new TextDecoder('latin1').decode(bytes))
 
 const fromTorch = 'Read it with readTorch of recurra/torch.'
-const fromKeras =
-  'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); ' +
-  'numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
+const fromKeras = 'Import it with importModel.'
 const fromTensorFlow =
   'In Python: import tensorflow as tf, numpy; r = tf.train.load_checkpoint("model.ckpt"); ' +
   'numpy.savez("model.npz", **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()}).'
@@ -41,7 +39,8 @@ const isSafetensors = (first: Uint8Array): boolean =>
 const kinds: readonly Kind[] = [
   {
     name: 'an HDF5 file of Keras (.h5)',
-    fix: fromKeras.replace('.keras', '.h5'),
+    fix: fromKeras,
+    own: 'hdf5',
     is: begins(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a),
   },
   {
@@ -123,7 +122,7 @@ const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
     own: 'torch',
     has: /(^|\/)(data|constants)\.pkl$/,
   },
-  { name: 'a Keras file (.keras)', fix: fromKeras, has: /(^|\/)model\.weights\.h5$/ },
+  { name: 'a Keras file (.keras)', fix: fromKeras, own: 'keras', has: /(^|\/)model\.weights\.h5$/ },
   { name: 'a zip file of arrays (.npz)', fix: 'Read it with readNpz of recurra/npz.', own: 'npz', has: /\.npy$/ },
 ]
 
@@ -133,7 +132,10 @@ const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
  */
 export const kindOf = (file: ByteSource): FileKind => {
   const [first, last] = endsOf(file)
-  if (isZip(first)) return says(last, /\/data\.pkl|\/data\/\d+PK/) && !says(last, /\.npy|\.h5/) ? 'torch' : 'npz'
+  if (isZip(first)) {
+    if (says(last, /\/data\.pkl|\/data\/\d+PK/) && !says(last, /\.npy|\.h5/)) return 'torch'
+    return namesNear(last).includes('model.weights.h5') ? 'keras' : 'npz'
+  }
   return kinds.find(({ is }) => is(first, last))?.own ?? 'safetensors'
 }
 

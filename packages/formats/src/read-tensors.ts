@@ -5,8 +5,8 @@ import { torchOptions, type ReadTorchOptions } from './torch/torch-options.ts'
 import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.ts'
 
 /**
- * Reads a safetensors, npz or PyTorch file (`.pt`, `.pth`); its bytes decide which of them it is. The code for npz and
- * PyTorch files is loaded only for those.
+ * Reads a safetensors, npz, PyTorch (`.pt`, `.pth`) or HDF5 file (`.h5`, `.weights.h5`); its bytes decide which of them
+ * it is. The code for all but the first is loaded only for those.
  *
  * ```ts
  * import { dense, parametersOf, readTensors, saveParameters, sequential } from 'recurra'
@@ -40,6 +40,10 @@ export const tensorsIn = async (
   options('readTensors', given, torchOptions)
   const kind = kindOf(file)
   if (kind === 'torch') return (await import('./torch/read-torch.ts')).torchIn(file, given)
+  if (kind === 'hdf5') {
+    const { tensors } = (await import('./hdf5/read-hdf5.ts')).readHdf5(file.bytes(0, file.size))
+    return { tensors: [...tensors.values()], metadata: new Map() }
+  }
   if (kind === 'npz') return { tensors: (await import('./npz/read-npz.ts')).npzIn(file), metadata: new Map() }
   return safetensorsIn(file)
 }

@@ -35,11 +35,11 @@ export const readModelFiles = async (
 ): Promise<NamedTensors | FilesByName> => {
   const file = mainFile(path)
   const kind = kindOf(fileOnDisk(file))
-  if (!describesLayers(kind)) {
+  const main = describesLayers(kind) ? readAll(file) : undefined
+  if (!main || (kind === 'hdf5' && !includes(main, 'model_config'))) {
     const { tensors } = await readTensorHeaders(file, options)
     return new Map(tensors.map((tensor) => [tensor.name, tensor]))
   }
-  const main = readAll(file)
   const others = kind === 'json' ? namedIn(main, dirname(file)) : []
   return new Map([[basename(file), main], ...others])
 }
@@ -62,6 +62,10 @@ const namedIn = (json: Uint8Array, folder: string): [name: string, bytes: Uint8A
   const names = new Set([...texts].map(([, text]) => text!).filter((text) => !leavesFolder.test(text)))
   return [...names].filter((name) => isFile(join(folder, name))).map((name) => [name, readAll(join(folder, name))])
 }
+
+/** Whether bytes contain a text. */
+const includes = ({ buffer, byteOffset, length }: Uint8Array, text: string): boolean =>
+  Buffer.from(buffer, byteOffset, length).includes(text)
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true

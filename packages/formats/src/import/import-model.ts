@@ -2,7 +2,7 @@ import type { Sequential } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { readTensors } from '../read-tensors.ts'
-import { checkImportOptions, expectNoGuesses, type ImportOptions } from './import-options.ts'
+import { checkImportOptions, type ImportOptions } from './import-options.ts'
 import type { FilesByName } from './importer.ts'
 import { importerFor } from './importers.ts'
 import { modelOfTensors } from './model-of-tensors.ts'
@@ -47,10 +47,7 @@ export const importModel = async (
   if (isTensors(model)) return modelOfTensors(model, options)
   const all = filesByName(model)
   const found = await importerFor(all)
-  if (found) {
-    expectNoGuesses(given, found.importer.kind)
-    return found.importer.read(found.files, options)
-  }
+  if (found) return found.importer.read(found.files, options)
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])
   const { key, onWarning } = options

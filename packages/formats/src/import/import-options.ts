@@ -53,12 +53,16 @@ export const checkImportOptions = (given: ImportOptions): CheckedImportOptions =
 /** Options that describe the layers of tensors alone. */
 const guesses = ['from', 'order', 'last', 'relu', 'recurrentActivation', 'skip', 'key'] as const
 
+/** Whether an option has another value than its default. */
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+
 /**
  * Checks that nothing is said about the layers of a file that describes them.
  * @throws `ConfigurationError` if something is.
  */
-export const expectNoGuesses = (given: ImportOptions, kind: string): void => {
-  const guess = guesses.find((name) => given[name] !== undefined)
+export const expectNoGuesses = (given: CheckedImportOptions, kind: string): void => {
+  const guess = guesses.find((name) => isGiven(given[name]))
   if (guess !== undefined)
     throw new ConfigurationError({
       where: `importModel, ${guess}`,

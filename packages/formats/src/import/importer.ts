@@ -17,7 +17,7 @@ export interface Importer {
   /** The kind in words, for messages: `a Keras file (.keras)`. */
   readonly kind: string
   /**
-   * Builds the model.
+   * Builds the model. Options that say what the files say already are refused, by `expectNoGuesses`.
    * @throws `FormatError` if a file is damaged, or one is missing.
    * @throws `ValueError` if the model has a layer, or an option of one, that cannot be expressed; the error names it.
    */

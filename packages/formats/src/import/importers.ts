@@ -4,6 +4,8 @@ import type { Importer, ModelFiles } from './importer.ts'
 
 /** The importers of the kinds of files that describe their layers; the code of one is loaded only for its files. */
 const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
+  keras: async () => (await import('./keras/keras-importer.ts')).kerasImporter,
+  hdf5: async () => (await import('./keras/hdf5-importer.ts')).hdf5Importer,
   json: async () => (await import('./json-models.ts')).jsonModels,
 }
 

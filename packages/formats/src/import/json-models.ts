@@ -1,5 +1,6 @@
 import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
+import { expectNoGuesses } from './import-options.ts'
 import type { Importer } from './importer.ts'
 import type { JsonImporter } from './json-importer.ts'
 import { tfjsImporter } from './tfjs/tfjs-importer.ts'
@@ -12,7 +13,10 @@ export const jsonModels: Importer = {
   read(files, options) {
     const json = jsonOf(files.main)
     const kind = kinds.find(({ recognizes }) => recognizes(json))
-    if (kind) return kind.read(json, files, options)
+    if (kind) {
+      expectNoGuesses(options, kind.kind)
+      return kind.read(json, files, options)
+    }
     throw new FormatError({
       where: 'importModel',
       expected: kinds.map(({ kind: each }) => each).join(', or '),

@@ -3,7 +3,7 @@ import { FormatError } from '../errors.ts'
 /** A kind of file that is a zip file, with its name in messages. */
 export type ZipKind = keyof typeof zipKinds
 
-export const zipKinds = { npz: 'an npz file', torch: 'a PyTorch file' }
+export const zipKinds = { npz: 'an npz file', torch: 'a PyTorch file', keras: 'a Keras file' }
 
 /** The error for a damaged file, with the position. */
 export const zipFault = (kind: ZipKind, where: string, expected: string, got: string): FormatError =>

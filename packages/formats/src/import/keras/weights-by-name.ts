@@ -1,7 +1,7 @@
 import { isRecord, type NamedTensor } from '@recurra/tensor'
-import { FormatError } from '../../errors.ts'
 import type { PlacedLayer } from './layers-in-order.ts'
 import { sizeOfAll, type Weights } from './model-of-config.ts'
+import { missing, surplus } from './weight-faults.ts'
 
 /** A tensor, the segments of its name, and its place in the file. */
 interface Named {
@@ -28,7 +28,7 @@ export const weightsByName = (
         const direction = under.replace('/', '')
         const found = own.find((one) =>
           left.has(one) && one.path.at(-1) === name && directionOf(one.path) === direction)
-        if (!found) throw missing(where, layer.name, under + name, own)
+        if (!found) throw missing(where, layer.name, under + name, own.map(({ tensor }) => tensor.name))
         left.delete(found)
         return found.tensor
       }))
@@ -63,21 +63,3 @@ const ownerOf = (
   }
   return undefined
 }
-
-/** A weight that a layer needs is not there. */
-export const missing = (where: string, layer: string, weight: string, own: readonly Named[] = []): FormatError =>
-  new FormatError({
-    where: `${where}, ${layer}`,
-    expected: `a weight ${weight}`,
-    got: own.length > 0 ? own.map(({ tensor }) => tensor.name).join(', ') : 'none',
-    fix: 'The config and the weights belong to different models, or one of them is damaged.',
-  })
-
-/** A weight that no layer takes. */
-export const surplus = (where: string, name: string): FormatError =>
-  new FormatError({
-    where,
-    expected: 'weights of the layers in the config',
-    got: `${name}, which belongs to none of them`,
-    fix: 'The config and the weights belong to different models, or one of them is damaged.',
-  })

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import type { Sequential } from '@recurra/layers'
-import { flatten, RecurraError, ValueError } from '@recurra/tensor'
-import { predict } from '@recurra/training'
+import { RecurraError, ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { configOf } from '../../config/config-of.ts'
-import { modelOf } from '../../config/model-of.ts'
 import { FormatError } from '../../errors.ts'
-import { loadParameters } from '../../parameters/load-parameters.ts'
-import { saveParameters } from '../../parameters/save-parameters.ts'
 import { importModel } from '../import-model.ts'
 
 const backend = javascript()
@@ -17,9 +11,6 @@ interface Case {
   readonly name: string
   readonly json: Json
   readonly files: Readonly<Record<string, string>>
-  readonly x: number[]
-  readonly shape: number[]
-  readonly y: number[]
 }
 const cases = JSON.parse(
   readFileSync(new URL('../../../../../test/golden/tfjs-models.json', import.meta.url), 'utf8'),
@@ -32,27 +23,6 @@ const filesOf = ({ json, files }: Pick<Case, 'json' | 'files'>): Record<string, 
   ),
   'model.json': bytesOf(json),
 })
-const outputs = async (model: Sequential, { x, shape: [batch, steps] }: Case): Promise<number[]> => {
-  const all: number[] = []
-  const data = {
-    steps: steps!, batch: batch!, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }],
-  }
-  for await (const { y } of predict(model, data)) all.push(...flatten(y))
-  return all
-}
-
-describe('a model of TensorFlow.js gives what it gave there:', () => {
-  it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
-    const model = await importModel(filesOf(one), { backend, onWarning: (message) => expect.fail(message) })
-    const got = await outputs(model, one)
-    expect(got).toHaveLength(one.y.length)
-    for (const [i, value] of got.entries()) expect(Math.abs(value - one.y[i]!)).toBeLessThan(2e-6)
-    const again = modelOf(configOf(model), { backend }) as Sequential
-    loadParameters(again, saveParameters(model))
-    expect(await outputs(again, one)).toEqual(got)
-  })
-})
-
 const [lstm] = cases as [Case]
 /** A case with a text in its JSON replaced. */
 const changed = (text: string, by: string, one: Case = lstm): Record<string, Uint8Array> => {

@@ -1,0 +1,84 @@
+/// <reference path="./jsfive.d.ts" />
+import { Dataset, File, Group } from 'jsfive'
+import { sizeOf, type NamedTensor } from '@recurra/tensor'
+import { FormatError } from '../errors.ts'
+import type { StoredType } from '../safetensors/dtypes.ts'
+
+/** An HDF5 file, as Keras uses it. */
+export interface Hdf5 {
+  /** Its datasets by their paths, `layers/lstm/cell/vars/0`, in alphabetical order within a group. */
+  readonly tensors: ReadonlyMap<string, NamedTensor>
+  /** The attributes of its groups by their paths; '' is the root. */
+  readonly attributes: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+}
+
+const most = { depth: 32, objects: 100_000 }
+
+/** Types of numbers by the name that jsfive gives them, without their byte order. */
+const types: { readonly [name: string]: StoredType } = {
+  f2: 'F16', f4: 'F32', f8: 'F64', i1: 'I8', i2: 'I16', i4: 'I32', i8: 'I64', u1: 'U8', u2: 'U16', u4: 'U32', u8: 'U64',
+}
+
+/**
+ * Reads an HDF5 file: all numbers, contiguous or in chunks, also packed by gzip and shuffle; half precision as float32.
+ * The values of a dataset are read when they are asked for.
+ * @throws `FormatError` if the file is damaged; the error names the group or the dataset.
+ */
+export const readHdf5 = (bytes: Uint8Array): Hdf5 => {
+  const [tensors, attributes] = [new Map<string, NamedTensor>(), new Map<string, Readonly<Record<string, unknown>>>()]
+  let objects = 0
+  const visit = (group: Group, path: string, depth: number): void => {
+    if (depth > most.depth || (objects += group.keys.length) > most.objects)
+      throw fault(path, `groups at most ${most.depth} deep, and at most ${most.objects} objects`, 'more')
+    attributes.set(path, reading(path, () => ({ ...group.attrs })))
+    for (const key of group.keys) {
+      const at = path === '' ? key : `${path}/${key}`
+      const found = reading(at, () => group.get(key))
+      if (found instanceof Group) visit(found, at, depth + 1)
+      else if (found instanceof Dataset) tensors.set(at, reading(at, () => tensorOf(at, found, bytes.length)))
+      else throw fault(at, 'a group or a dataset', 'a link that leads nowhere')
+    }
+  }
+  reading('', () => visit(new File(bytes.slice().buffer, 'file'), '', 0))
+  return { tensors, attributes }
+}
+
+const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor => {
+  const { shape, dtype } = dataset
+  const [, code = ''] = typeof dtype === 'string' ? (/^[<>|=]?([fiu][1248])$/.exec(dtype) ?? []) : []
+  const type = types[code]
+  const room = 16 * fileSize + 2 ** 24
+  if (!Array.isArray(shape) || shape.some((size) => !Number.isInteger(size) || size < 0))
+    throw fault(name, 'a shape', String(shape))
+  if (sizeOf(shape) * Number(code[1] ?? 1) > room)
+    throw fault(name, `at most ${room} bytes, 16 times the file and 16 MiB`, `a shape of [${shape.join(', ')}]`)
+  const chunks = dataset._dataobjects.chunks ?? []
+  if (sizeOf(chunks) > 4 * sizeOf(shape) + 4096) // reading one takes a while
+    throw fault(name, 'chunks that fit its shape', `[${chunks.join(', ')}] for [${shape.join(', ')}]`)
+  return {
+    name, shape, dtype: type ?? String(dtype),
+    read() {
+      if (!type) throw fault(name, `values of the types ${Object.values(types).join(', ')}`, String(dtype))
+      const value = reading(name, () => dataset.value)
+      const values = (typeof value === 'object' ? value : [value]) as ArrayLike<number>
+      if (values?.length !== sizeOf(shape)) throw fault(name, `${sizeOf(shape)} values`, String(values?.length))
+      return values
+    },
+  }
+}
+
+/** jsfive throws errors of all kinds, and texts, where a file is damaged or in a newer form. */
+const reading = <T>(where: string, read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof FormatError) throw error
+    throw fault(where, 'a sound HDF5 file in the form that Keras writes', String((error as Error)?.message ?? error))
+  }
+}
+
+const fault = (where: string, expected: string, got: string): FormatError =>
+  new FormatError({
+    where: `hdf5${where && `, ${where}`}`, expected, got,
+    fix: 'Get it again from where it came; a file in a newer form is made readable by h5repack --low=0 --high=1.',
+  })

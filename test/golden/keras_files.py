@@ -1,0 +1,198 @@
+# Files of Keras, written by h5py in the layout that Keras documents (its own code was not run): .keras files of Keras 3
+# (keras/src/saving/saving_lib.py) and whole-model .h5 files of Keras 2 (keras/src/legacy/saving/legacy_h5_format.py).
+# Models, inputs and outputs of the latter are those of tfjs (tfjs-models.json); the former hold what tfjs lacks, with
+# outputs by NumPy. Writes keras-*.keras, keras-*.h5 and keras-files.json:
+#
+#     /usr/bin/python3 test/golden/keras_files.py
+import base64
+import io
+import json
+import pathlib
+import re
+import zipfile
+
+import h5py
+import numpy as np
+
+here = pathlib.Path(__file__).parent
+rng = np.random.default_rng(7)
+cases = []
+
+
+def snake(name):
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def weights_of(case):
+    """The weights of a tfjs case by name."""
+    found = {}
+    for group in case["json"]["weightsManifest"]:
+        data = b"".join(base64.b64decode(case["files"][path]) for path in group["paths"])
+        at = 0
+        for spec in group["weights"]:
+            size = int(np.prod(spec["shape"]))
+            found[spec["name"]] = np.frombuffer(data, "<f4", size, at).reshape(spec["shape"])
+            at += 4 * size
+    return found
+
+
+def in_order(layer, weights):
+    """The weights of a layer in the order of get_weights(): those that are trained come first."""
+    own = [name for name in weights if layer["config"]["name"] in name.split("/")]
+    return sorted(own, key=lambda name: "moving" in name)
+
+
+def write_h5(case, name, **how):
+    topology = case["json"]["modelTopology"]
+    topology = json.loads(topology) if isinstance(topology, str) else topology
+    weights = weights_of(case)
+    with h5py.File(here / f"keras-{name}.h5", "w") as file:
+        file.attrs["keras_version"] = "2.15.0"
+        file.attrs["backend"] = "tensorflow"
+        file.attrs["model_config"] = json.dumps({k: topology[k] for k in ("class_name", "config")})
+        group = file.create_group("model_weights")
+        layers = topology["config"]["layers"]
+        group.attrs["layer_names"] = [layer["config"]["name"].encode() for layer in layers]
+        for layer in layers:
+            inner = group.create_group(layer["config"]["name"])
+            names = in_order(layer, weights)
+            inner.attrs["weight_names"] = [f"{each}:0".encode() for each in names]
+            for each in names:
+                inner.create_dataset(f"{each}:0", data=weights[each], **how)
+    cases.append({"file": f"keras-{name}.h5", "x": case["x"], "shape": case["shape"], "y": case["y"]})
+
+
+def write_keras(name, config, weights, x, y, half=False):
+    """weights: by the path of their layer, the arrays of its vars."""
+    stored = io.BytesIO()
+    with h5py.File(stored, "w") as file:
+        for path, arrays in weights.items():
+            group = file.create_group(path).create_group("vars")
+            for i, array in enumerate(arrays):
+                group[str(i)] = array.astype("float16" if half else "float32")
+        file.create_group("optimizer").create_group("vars")["0"] = np.int64(3)
+        file.create_group("layers/dropout/seed_generator/vars")["0"] = np.zeros(2, "uint32")
+    with zipfile.ZipFile(here / f"keras-{name}.keras", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("metadata.json"), json.dumps({"keras_version": "3.6.0", "date_saved": "2026"}))
+        archive.writestr(zipfile.ZipInfo("config.json"), json.dumps(config))
+        archive.writestr(zipfile.ZipInfo("model.weights.h5"), stored.getvalue())
+    x, shape, y = x.ravel().tolist(), list(x.shape), y.ravel().tolist()
+    cases.append({"file": f"keras-{name}.keras", "x": x, "shape": shape, "y": y})
+
+
+def layer(type, **config):
+    dtype = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": None}
+    return {
+        "module": "keras.layers", "class_name": type, "registered_name": None,
+        "config": {"trainable": True, "dtype": dtype, **config},
+    }
+
+
+def called(layer, shape, source):
+    """A layer of a functional model, called with the output of another one."""
+    config = {"shape": shape, "dtype": "float32", "keras_history": [source, 0, 0]}
+    tensor = {"class_name": "__keras_tensor__", "config": config}
+    layer["name"] = layer["config"]["name"]
+    layer["inbound_nodes"] = [{"args": [tensor], "kwargs": {}}] if source else []
+    return layer
+
+
+sigmoid = lambda x: 1 / (1 + np.exp(-x))
+hard_sigmoid = lambda x: np.clip(x / 6 + 0.5, 0, 1)  # of Keras 3
+
+
+def gru(x, kernel, recurrent, bias, gates, backwards=False):
+    """reset_after=True, gates z r h (keras/src/layers/rnn/gru.py)."""
+    batch, steps, _ = x.shape
+    units = recurrent.shape[0]
+    h, out = np.zeros((batch, units)), np.zeros((batch, steps, units))
+    for t in reversed(range(steps)) if backwards else range(steps):
+        a, b = x[:, t] @ kernel + bias[0], h @ recurrent + bias[1]
+        (az, ar, ah), (bz, br, bh) = np.split(a, 3, 1), np.split(b, 3, 1)
+        z, r = gates(az + bz), gates(ar + br)
+        h = z * h + (1 - z) * np.tanh(ah + r * bh)
+        out[:, t] = h
+    return out
+
+
+def lstm(x, kernel, recurrent, bias, gates, activation):
+    """Gates i f c o (keras/src/layers/rnn/lstm.py)."""
+    batch, steps, _ = x.shape
+    units = recurrent.shape[0]
+    h, c, out = np.zeros((batch, units)), np.zeros((batch, units)), np.zeros((batch, steps, units))
+    for t in range(steps):
+        i, f, g, o = np.split(x[:, t] @ kernel + h @ recurrent + bias, 4, 1)
+        c = gates(f) * c + gates(i) * activation(g)
+        h = gates(o) * activation(c)
+        out[:, t] = h
+    return out
+
+
+tfjs = {case["name"]: case for case in json.loads((here / "tfjs-models.json").read_text())}
+write_h5(tfjs["directions"], "directions")
+write_h5(tfjs["convolution"], "convolution", chunks=True, compression="gzip", shuffle=True)
+write_h5(tfjs["cells"], "cells")
+write_h5(tfjs["functional"], "functional")
+
+draw = lambda *shape: rng.uniform(-0.8, 0.8, shape).astype("float16").astype("float64")
+x = rng.uniform(-1, 1, (2, 5, 3)).astype("float32").astype("float64")
+
+g = [draw(3, 12), draw(4, 12), draw(2, 12)]
+d = [draw(4, 2), draw(2)]
+y = np.maximum(gru(x, *g, hard_sigmoid) @ d[0] + d[1], 0)
+shape = [None, None, 3]
+functional = {
+    "module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional",
+    "config": {
+        "name": "functional", "trainable": True,
+        "layers": [
+            called(layer("InputLayer", batch_shape=[None, None, 3], name="input_layer", sparse=False), None, None),
+            called(layer("Dropout", rate=0.2, name="dropout", seed=None, noise_shape=None), shape, "input_layer"),
+            called(layer("GRU", units=4, name="gru", recurrent_activation="hard_sigmoid", activation="tanh",
+                         use_bias=True, return_sequences=True, reset_after=True, seed=None), shape, "dropout"),
+            called(layer("TimeDistributed", name="time_distributed", layer=layer(
+                "Dense", units=2, name="dense", activation="relu", use_bias=True)), [None, None, 4], "gru"),
+        ],
+        "input_layers": ["input_layer", 0, 0], "output_layers": ["time_distributed", 0, 0],
+    },
+    "build_config": {"input_shape": None}, "compile_config": {"optimizer": "adam", "loss": "mse"},
+}
+write_keras("gru", functional, {"layers/gru/cell": g, "layers/time_distributed/layer": d}, x, y, half=True)
+
+first, second = ([draw(3, 12), draw(4, 12), draw(2, 12)] for _ in range(2))
+cells = [[draw(8, 12), draw(3, 12), draw(12)], [draw(3, 8), draw(2, 8), draw(8)]]
+forward, backward = gru(x, *first, sigmoid), gru(x, *second, sigmoid, backwards=True)
+h = np.concatenate([forward, backward], -1)
+mean, variance, gamma, beta = draw(8), np.abs(draw(8)) + 0.5, draw(8), draw(8)
+h = (h - mean) / np.sqrt(variance + 0.001) * gamma + beta
+h = lstm(h, *cells[0], sigmoid, np.tanh)
+h = lstm(h, *cells[1], sigmoid, lambda v: v * sigmoid(v))
+one = layer("GRU", units=4, name="gru", recurrent_activation="sigmoid", activation="tanh", use_bias=True,
+            return_sequences=True, reset_after=True)
+sequential = {
+    "module": "keras", "class_name": "Sequential", "registered_name": None,
+    "config": {
+        "name": "sequential", "trainable": True,
+        "layers": [
+            layer("InputLayer", batch_shape=[None, 5, 3], name="input_layer"),
+            layer("Bidirectional", name="bidirectional", merge_mode="concat", layer=one,
+                  backward_layer=layer("GRU", **{**one["config"], "name": "backward_gru", "go_backwards": True})),
+            layer("BatchNormalization", name="bn", axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True,
+                  synchronized=False, renorm=False),
+            layer("RNN", name="rnn", return_sequences=False, go_backwards=False, zero_output_for_mask=False, cell=layer(
+                "StackedRNNCells", name="stacked_rnn_cells", cells=[
+                    layer("LSTMCell", units=3, name="a", activation="tanh", recurrent_activation="sigmoid"),
+                    layer("LSTMCell", units=2, name="b", activation="silu", recurrent_activation="sigmoid"),
+                ])),
+        ],
+        "build_input_shape": [None, 5, 3],
+    },
+}
+write_keras("stacked", sequential, {
+    "layers/bidirectional/forward_layer/cell": first, "layers/bidirectional/backward_layer/cell": second,
+    "layers/batch_normalization": [gamma, beta, mean, variance],
+    "layers/rnn/cell/cells/lstm_cell": cells[0], "layers/rnn/cell/cells/lstm_cell_1": cells[1],
+}, x, h[:, -1])
+
+(here / "keras-files.json").write_text(json.dumps(cases) + "\n")
