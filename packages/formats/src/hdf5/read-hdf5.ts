@@ -1,3 +1,5 @@
+// jsfive has no types, and every program that compiles this file needs them.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./jsfive.d.ts" />
 import { Dataset, File, Group } from 'jsfive'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
