@@ -29,7 +29,7 @@ const foreign: readonly (readonly [what: string, file: Uint8Array, fix: string])
     zipSync({ 'metadata.json': text('{}'), 'config.json': text('{}'), 'model.weights.h5': bytes(0x89) }),
     'importModel',
   ],
-  ['an ONNX model', bytes(0x08, 0x08, 0x12, 0x07, ...text('pytorch')), 'onnx.load'],
+  ['an ONNX model', bytes(0x08, 0x08, 0x12, 0x07, ...text('pytorch')), 'importModel'],
   ['a SavedModel', bytes(0x08, 0x01, 0x12, 0xd5, 0x8f, 0x03), 'tf.saved_model.load'],
   ['a packed file (gzip)', gzipSync(bytes(1)), 'gunzip'],
   ['a GGUF file', bytes(...text('GGUF'), 3, 0, 0, 0, 9, 0, 0, 0), 'safetensors'],

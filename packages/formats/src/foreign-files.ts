@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
 
 /** The kinds of files that are read. */
-export type FileKind = 'hdf5' | 'json' | 'keras' | 'npz' | 'safetensors' | 'torch'
+export type FileKind = 'hdf5' | 'json' | 'keras' | 'npz' | 'onnx' | 'safetensors' | 'torch'
 
 /** A kind of file that is valid, but may need another reader. */
 interface Kind {
@@ -27,10 +27,6 @@ const fromTensorFlow =
 const fromSavedModel =
   'In Python: import tensorflow as tf, numpy; ' +
   'numpy.savez("model.npz", **{v.name: v.numpy() for v in tf.saved_model.load("folder").variables}).'
-const fromOnnx =
-  'In Python: import onnx, numpy; from onnx import numpy_helper as h; ' +
-  'numpy.savez("model.npz", **{t.name: h.to_array(t) for t in onnx.load("model.onnx").graph.initializer}).'
-
 /** A safetensors file has the length of its header first, and then the header. */
 const isSafetensors = (first: Uint8Array): boolean =>
   first[8] === 0x7b && first.subarray(4, 8).every((byte) => byte === 0)
@@ -87,7 +83,8 @@ const kinds: readonly Kind[] = [
   { name: 'a SavedModel of TensorFlow (.pb)', fix: fromSavedModel, is: begins(0x08, 0x01, 0x12) },
   {
     name: 'an ONNX model',
-    fix: fromOnnx,
+    fix: 'It describes a model: use importModel.',
+    own: 'onnx',
     is: (first) =>
       first[0] === 0x08 && first[1]! >= 2 && first[1]! <= 20 && [0x12, 0x1a, 0x22, 0x3a, 0x42].includes(first[2]!),
   },

@@ -47,6 +47,7 @@ export class TimeDistributed implements Layer {
     const rows = shape.slice(0, -1).reduce((product, axis) => product * axis, 1)
     const steps = size / body.in.size
     const asked = training && requiresGradient(x)
+    if (rows === 1 && !training) return this.#planAlone(x, callShape, steps)
     const inner = variable(backend, [steps, rows, body.in.size], asked)
     const clean = variable(backend, [rows, size], asked)
     const frame = body.plan(inner, { steps, batch: rows, mode: callShape.mode })
@@ -66,6 +67,17 @@ export class TimeDistributed implements Layer {
       passOf(copy(frame.y.value, asRows(y.value)), training ? [...cleaned, ...copy(dy, frame.y.grad)] : []),
     )
     return frameOf({ x, y, callShape, parts: frame.parts ?? [] }, pass)
+  }
+
+  /** One step at inference: its features are the inner steps as they lie in memory. */
+  #planAlone(x: Wire, callShape: CallShape, steps: number): Frame {
+    const { body, backend } = this
+    const value = reshape(x.value as Tensor, [steps, 1, body.in.size])
+    const { y, forward, backward, parts = [] } = body.plan(
+      { value, grad: backend.zeros([0]) }, { steps, batch: 1, mode: 'inference' },
+    )
+    const shown = { ...y, value: reshape(y.value, [...x.value.shape.slice(0, -1), this.out.size]) }
+    return frameOf({ x, y: shown, callShape, parts }, { forward, backward })
   }
 }
 

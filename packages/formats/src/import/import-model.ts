@@ -2,7 +2,9 @@ import type { Sequential } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { readTensors } from '../read-tensors.ts'
-import { checkImportOptions, type ImportOptions } from './import-options.ts'
+import {
+  checkImportOptions, expectNoGraphOptions, type CheckedImportOptions, type ImportOptions,
+} from './import-options.ts'
 import type { FilesByName } from './importer.ts'
 import { importerFor } from './importers.ts'
 import { modelOfTensors } from './model-of-tensors.ts'
@@ -10,6 +12,10 @@ import { modelOfTensors } from './model-of-tensors.ts'
 /**
  * A model of another framework: the bytes of its file, its files by name if there are several, or its tensors. The
  * content decides which kind of file it is, and the code that reads it is loaded only then.
+ *
+ * An ONNX file and a `model.json` of TensorFlow.js describe their layers. Options tell what a graph of ONNX depends on:
+ * `{ inputs: { sr: 16000 } }` chooses between its networks. A state that is an input and an output of the graph is kept
+ * by a stream.
  *
  * A safetensors, npz or PyTorch file (`.pt`, a state dict) holds just the parameters, without a description of the
  * layers. Such a model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,
@@ -44,14 +50,22 @@ export const importModel = async (
   given: ImportOptions = {},
 ): Promise<Sequential> => {
   const options = checkImportOptions(given)
-  if (isTensors(model)) return modelOfTensors(model, options)
+  if (isTensors(model)) return fromTensors(model, options)
   const all = filesByName(model)
   const found = await importerFor(all)
-  if (found) return found.importer.read(found.files, options)
+  if (found) {
+    if (!found.importer.takesGraphOptions) expectNoGraphOptions(options, found.importer.kind)
+    return found.importer.read(found.files, options)
+  }
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])
   const { key, onWarning } = options
   const { tensors } = await readTensors(only, { onWarning, ...(key !== undefined && { key }) })
+  return fromTensors(tensors, options)
+}
+
+const fromTensors = (tensors: NamedTensors, options: CheckedImportOptions): Sequential => {
+  expectNoGraphOptions(options, 'a file of tensors')
   return modelOfTensors(tensors, options)
 }
 

@@ -4,10 +4,14 @@ import { frameworks } from '../frameworks/frameworks.ts'
 import type { FrameworkName } from '../layers/layer-format.ts'
 import { skipOptions, type SkipOptions } from '../parameters/skipped.ts'
 import { torchOptions, type ReadTorchOptions } from '../torch/torch-options.ts'
+import { graphOptions, type GraphOptions } from '../onnx/import/graph-options.ts'
 import { recurrentActivations, type RecurrentActivation } from './module.ts'
 
-/** Options of `importModel`: the backend, and what a file of tensors alone does not reveal. */
-export interface ImportOptions extends SkipOptions, Pick<ReadTorchOptions, 'key'> {
+/**
+ * Options of `importModel`: the backend, what a file of tensors alone does not reveal, and what a graph depends on (an
+ * ONNX file).
+ */
+export interface ImportOptions extends SkipOptions, GraphOptions, Pick<ReadTorchOptions, 'key'> {
   /** The framework that wrote the file. Default: inferred from the names of the tensors. */
   readonly from?: FrameworkName
   /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
@@ -45,6 +49,7 @@ export const checkImportOptions = (given: ImportOptions): CheckedImportOptions =
     recurrentActivation: option.oneOf(...recurrentActivations)(),
     backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
     key: torchOptions.key,
+    ...graphOptions,
     ...skipOptions,
   })
   return { ...rest, backend }
@@ -61,13 +66,23 @@ const isGiven = (value: unknown): boolean =>
  * Checks that nothing is said about the layers of a file that describes them.
  * @throws `ConfigurationError` if something is.
  */
-export const expectNoGuesses = (given: CheckedImportOptions, kind: string): void => {
-  const guess = guesses.find((name) => isGiven(given[name]))
-  if (guess !== undefined)
+export const expectNoGuesses = (given: CheckedImportOptions, kind: string): void =>
+  expectNone(guesses, given, `${kind}, which describes its layers`)
+
+/**
+ * Checks that nothing is said about a graph where there is none.
+ * @throws `ConfigurationError` if something is.
+ */
+export const expectNoGraphOptions = (given: CheckedImportOptions, kind: string): void =>
+  expectNone(Object.keys(graphOptions) as (keyof GraphOptions)[], given, `${kind}, which is not a graph`)
+
+const expectNone = (names: readonly (keyof ImportOptions)[], given: CheckedImportOptions, kind: string): void => {
+  const name = names.find((one) => isGiven(given[one]))
+  if (name !== undefined)
     throw new ConfigurationError({
-      where: `importModel, ${guess}`,
-      expected: `no such option for ${kind}, which describes its layers`,
-      got: JSON.stringify(given[guess]),
+      where: `importModel, ${name}`,
+      expected: `no such option for ${kind}`,
+      got: JSON.stringify(given[name]),
       fix: 'Leave it out.',
     })
 }

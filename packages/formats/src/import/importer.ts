@@ -16,6 +16,8 @@ export interface ModelFiles {
 export interface Importer {
   /** The kind in words, for messages: `a Keras file (.keras)`. */
   readonly kind: string
+  /** Whether it reads graphs, and takes options for these. Default: false. */
+  readonly takesGraphOptions?: boolean
   /**
    * Builds the model. Options that say what the files say already are refused, by `expectNoGuesses`.
    * @throws `FormatError` if a file is damaged, or one is missing.

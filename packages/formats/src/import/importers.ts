@@ -6,6 +6,7 @@ import type { Importer, ModelFiles } from './importer.ts'
 const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
   keras: async () => (await import('./keras/keras-importer.ts')).kerasImporter,
   hdf5: async () => (await import('./keras/hdf5-importer.ts')).hdf5Importer,
+  onnx: async () => (await import('../onnx/import/onnx-importer.ts')).onnxImporter,
   json: async () => (await import('./json-models.ts')).jsonModels,
 }
 

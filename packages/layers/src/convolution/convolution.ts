@@ -11,6 +11,7 @@ import {
   expectGroups, isCausal, paddingOption, strideOfWindows, windowed, type Padding, type Windows,
 } from './padding.ts'
 import { depthwiseOf, productsOf } from './products.ts'
+import { isStrided, stridedProducts } from './strided-products.ts'
 import { tapsOf } from './taps.ts'
 
 /** Options of `convolution`. */
@@ -108,13 +109,15 @@ export const convolution = <const F extends number>(
           const { batch, mode, streaming = false } = callShape
           const training = mode === 'training'
           const shape = windowed(where, windows, callShape)
-          const { taps, initial, final, begin, end } = tapsOf(backend, windows, x, callShape, shape.steps)
+          const whole = !training && isStrided(windows, groups, batch)
+          const { taps, initial, final, begin, end, ...history } =
+            tapsOf(backend, windows, x, callShape, shape.steps, { gather: !whole })
           const y = variable(backend, [shape.steps, batch, filters], training)
           const { x: dy, clean } = gradientRows(backend, y, shape)
           const of = { value: asRows(y.value), grad: dy }
-          const products = multiply(backend, {
-            taps, weight: params.weight, bias: params.bias, y: of, groups, training, streaming,
-          })
+          const operands = { taps, weight: params.weight, bias: params.bias, y: of, groups, training, streaming }
+          const products = whole
+            ? stridedProducts(backend, operands, { ...history, windows }) : multiply(backend, operands)
           return { y, callShape: shape, initial, final, pass: inSequence(begin, products, end, passOf([], clean)) }
         },
       }

@@ -119,7 +119,7 @@ const pool = (
       windows,
       plan(x, callShape) {
         const shape = windowed(where, windows, callShape)
-        const { taps, initial, final, begin, end } = tapsOf(backend, windows, x, callShape, shape.steps, fill)
+        const { taps, initial, final, begin, end } = tapsOf(backend, windows, x, callShape, shape.steps, { fill })
         const y = variable(backend, [shape.steps, shape.batch, signal.size], shape.mode === 'training')
         const { x: grad, clean } = gradientRows(backend, y, shape)
         const pooled = combine(backend, { taps, y: { value: asRows(y.value), grad }, callShape })

@@ -48,7 +48,8 @@ export const productsOf = (backend: Backend, products: Products): Pass => {
   )
 }
 
-const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0]): Kernel => {
+/** A product whose weight seldom changes. */
+export const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0]): Kernel => {
   const { prepare, run } = backend.packedMatmul(product)
   return inOrder([prepare, run])
 }

@@ -12,6 +12,10 @@ import { isCausal, paddingOf, reachOf, type Windows } from './padding.ts'
 export interface Taps {
   /** For each position in the kernel, the input of every window: [steps of the output · batch, features]. */
   readonly taps: readonly Variable[]
+  /** The steps that the windows lie in, with those before and behind: [steps, batch, features]. */
+  readonly steps: Tensor
+  /** The step at which the first window begins. */
+  readonly first: number
   /** The inputs before the first step, of causal windows: `x` [batch, reach, features]. */
   readonly initial: Slots
   /** Those before the step behind the last one. */
@@ -30,7 +34,8 @@ export interface Taps {
  * history of inputs, shifted by its position; otherwise it is gathered from it.
  */
 export const tapsOf = (
-  backend: Backend, windows: Windows, x: Wire, callShape: CallShape, outputs: number, fill = 0,
+  backend: Backend, windows: Windows, x: Wire, callShape: CallShape, outputs: number,
+  { fill = 0, gather = true }: { readonly fill?: number; readonly gather?: boolean } = {},
 ): Taps => {
   const { steps, batch, mode } = callShape
   const { kernel, stride, dilation } = windows
@@ -50,7 +55,7 @@ export const tapsOf = (
     const from = first + k * dilation
     const seen = stepsFrom(all, from, from + (outputs - 1) * stride + 1)
     const table = { value: asRows(seen.value), grad: training ? asRows(seen.grad) : seen.grad }
-    if (stride === 1 || outputs === 1) return { of: table, pass: passOf([]) }
+    if (stride === 1 || outputs === 1 || !gather) return { of: table, pass: passOf([]) }
     const of = variable(backend, [outputs * batch, size], training)
     const indices = rowsAt(backend, outputs, batch, stride)
     return { of, pass: passOf(
@@ -58,9 +63,11 @@ export const tapsOf = (
       training ? [backend.scatterAdd({ table: table.grad, rows: of.grad, indices })] : [],
     ) }
   })
-  const gathered = stride === 1 || outputs === 1 ? [] : taps.map(({ of }) => of)
+  const gathered = stride === 1 || outputs === 1 || !gather ? [] : taps.map(({ of }) => of)
   return {
     taps: taps.map(({ of }) => of),
+    steps: all.value,
+    first,
     initial: state ? { x: state.initial } : {},
     final: state ? { x: state.final } : {},
     begin: inSequence(read, history.begin, ...taps.map(({ pass }) => pass)),

@@ -103,7 +103,13 @@ const operatorFor = ({ opType, domain }: NodeProto, inputs: readonly (Value | un
   if (name === 'Gather' && given[0]?.kind === 'constant') return lookUp
   if (Object.hasOwn(operators, name)) return operators[name]!
   return ({ where }) => {
-    throw unsupported(where, 'an operator that Recurra knows', name)
+    if (!Object.hasOwn(folds, name)) throw unsupported(where, 'an operator that Recurra knows', name)
+    const input = given.find((value) => value.kind === 'flow' && value.node.type === 'input')
+    const called = input?.kind === 'flow' && input.node.type === 'input' ? input.node.name : undefined
+    throw unsupported(
+      where, 'values that do not depend on the input', called === undefined ? 'such that do' : `the input ${called}`,
+      called === undefined ? undefined : `If it chooses between networks, pass it: { inputs: { ${called}: 1 } }.`,
+    )
   }
 }
 

@@ -1,27 +1,17 @@
 import { commonBackend, backendOption, type Backend } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
-import { isRecord, option, options, ValueError, type Option } from '@recurra/tensor'
+import { options, ValueError } from '@recurra/tensor'
 import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
 import { assemble } from './assemble.ts'
 import { constant } from './fold/elements.ts'
 import { evaluate, Scope } from './evaluate.ts'
 import { attempt, damaged, passShape, unsupported } from './faults.ts'
+import { graphOptions, type GraphOptions } from './graph-options.ts'
 import { parseOnnx } from './parse-onnx.ts'
 import { Axis, type Dim, type Flow, type Value } from './values.ts'
 
 /** Options of `importOnnx`. */
-export interface OnnxImportOptions {
-  /** The values of inputs that choose between networks, such as a sample rate: `{ sr: 16000 }`. Default: none. */
-  readonly inputs?: { readonly [name: string]: number | readonly number[] }
-  /**
-   * The shapes of inputs, where the file leaves sizes open that the graph depends on: `{ input: [1, 512] }`; a name
-   * stands for a size that stays open. Default: those of the file.
-   */
-  readonly shapes?: { readonly [name: string]: readonly (number | string)[] }
-  /** The output to import, or any value in the graph. Default: the first output that is not a state. */
-  readonly output?: string
-  /** A value in the graph that is the input of the model instead: what comes before it is left out. Default: none. */
-  readonly input?: string
+export interface OnnxImportOptions extends GraphOptions {
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
 }
@@ -30,26 +20,22 @@ export interface OnnxImportOptions {
  * The model of an ONNX file: layers with their weights, which can be trained, quantized and saved like any other.
  * Operators that prepare weights and shapes are computed at import; those around layers, such as Transpose, leave no
  * trace, since input and output of a model are batch-first. States that are inputs and outputs of the graph are kept by
- * a stream. Read [formats](https://recurra.dev) for the operators.
+ * a stream. `importModel` reads such files, too.
  *
  * ```ts
  * import { dense, gru, sequential } from 'recurra'
  * import { exportOnnx, importOnnx } from 'recurra/onnx'
  *
  * const model = importOnnx(exportOnnx(sequential(4, [gru(8), dense(2)])))
- * console.log(model.summary())
+ * console.log(model.layers.map(({ type }) => type).join(' ')) // gru dense
  * ```
  * @throws `FormatError` if the file is damaged, or its weights lie in another file.
  * @throws `ValueError` if the graph has what Recurra has not: the error names the node.
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
-  const { inputs, shapes, output, input, backend = commonBackend() } = options('importOnnx', given, {
-    inputs: byInput<NonNullable<OnnxImportOptions['inputs']>>('values by input, such as { sr: 16000 }'),
-    shapes: byInput<NonNullable<OnnxImportOptions['shapes']>>('shapes by input, such as { input: [1, 512] }'),
-    output: option.text(),
-    input: option.text(),
-    backend: backendOption,
+  const { inputs = {}, shapes = {}, output, input, backend = commonBackend() } = options('importOnnx', given, {
+    ...graphOptions, backend: backendOption,
   })
   const { graph, opset } = parseOnnx(bytes)
   const scope = new Scope()
@@ -74,8 +60,6 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
   })
   return assemble(chosenOutput(graph, scope, output, wanted), backend)
 }
-
-const byInput = <T extends object>(expected: string): Option<T> => option.checked<T>(expected, isRecord)({} as T)
 
 const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
   const known = [...graph.input.map(({ name }) => name), ...(input === undefined ? [] : [input])]

@@ -10,12 +10,13 @@ import * as flag from '../flags.ts'
 import { 
   expectFree, isTensors, layoutNamed, layoutNames, listed, modelFilesAt, modelLike, warned, type ModelInput,
 } from '../models/exchange.ts'
+import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { counted } from '../notes.ts'
 
 /** `recurra import FILE --out MODEL` */
 export const importing: Command = {
   flags: {
-    file: flag.word('a .pt, .pth, .safetensors or .npz file, or a model.json or its folder'),
+    file: flag.word('a .pt, .pth, .safetensors, .npz or .onnx file, or a model.json or its folder'),
     out: { ...flag.text('folder', 'the folder of the new model'), required: true },
     from: flag.oneOf(
       layoutNames, 'the layout of the file (names, order of gates). Default: detected',
@@ -29,12 +30,14 @@ export const importing: Command = {
       'the activation of the gates in a file of Keras, which the weights do not show',
     ),
     key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
+    ...graphFlags,
     skip: flag.text('a,b,c', 'tensors of the file that are not parameters'),
     force: flag.toggle('overwrite an existing model'),
   },
   examples: [
     'recurra import model.pt --out model',
     'recurra import weights.npz --from keras --last --out model',
+    'recurra import vad.onnx --inputs sr=16000 --shapes input=1x576 --out model',
     'recurra import run.pth --key state_dict --like config.json --out model',
   ],
 
@@ -90,6 +93,7 @@ const byItself = async (found: ModelInput, args: Parsed, { skip, onWarning }: Sk
     ...(args['recurrent-activation'] !== undefined && {
       recurrentActivation: args['recurrent-activation'] as 'sigmoid',
     }),
+    ...graphOptionsIn(args),
     ...(last === true && { last }),
     ...(relu === true && { relu }),
     ...(skip !== undefined && skip.length > 0 && { skip }),

@@ -4,12 +4,14 @@ import { javascript } from '@recurra/backend'
 import { importModel } from '@recurra/formats'
 import { readTensorHeaders } from '@recurra/formats/disk'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
+import type { Parsed } from '../../terminal/options.ts'
 import { expectFile } from '../../terminal/read-file.ts'
 import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
 import { sumOf } from '../data/numbers.ts'
 import * as flag from '../flags.ts'
 import { isTensors, modelFilesAt, warned } from '../models/exchange.ts'
+import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { describeModel, modelSummary, summaryOf, usual } from '../models/model-summary.ts'
 import { bytesInWords, counted } from '../notes.ts'
 import type { Output } from '../output.ts'
@@ -21,19 +23,22 @@ import { bestInWords, linesOf } from '../training/training-log.ts'
 export const inspect: Command = {
   flags: {
     file: flag.word('the folder of a run or a model, or any file that import takes'),
+    ...graphFlags,
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
-  run: ({ file }, output) => inspectPath(String(file), output),
+  run: (args, output) => inspectPath(String(args['file']), args, output),
 }
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
-const inspectPath = async (path: string, output: Output): Promise<void> => {
+const inspectPath = async (path: string, args: Parsed, output: Output): Promise<void> => {
   if (isFolder(path) && !isForeignFolder(path)) return inspectFolder(new RunFolder(path), output)
   if (!isFolder(path)) expectFile(path, 'a folder, or a file of a model or of tensors')
   const { warnings, onWarning } = warned(output)
   const found = await modelFilesAt(path, {}, onWarning)
   if (!isTensors(found)) {
-    const model = await summaryOf(await importModel(found, { backend: javascript(), onWarning }), path)
+    const model = await summaryOf(await importModel(found, {
+      backend: javascript(), onWarning, ...graphOptionsIn(args),
+    }), path)
     return output.say(describeModel(model), { ...model, ...(warnings.length > 0 && { warnings }) })
   }
   const summary = await tensorsSummary(path)

@@ -1,0 +1,16 @@
+import { expectNoGuesses } from '../../import/import-options.ts'
+import type { Importer } from '../../import/importer.ts'
+import { importOnnx } from './import-onnx.ts'
+
+/** ONNX graphs. */
+export const onnxImporter: Importer = {
+  kind: 'an ONNX model',
+  takesGraphOptions: true,
+  read({ main }, options) {
+    expectNoGuesses(options, this.kind)
+    const { backend, inputs, shapes, input, output } = options
+    return importOnnx(main, {
+      backend, ...(inputs && { inputs }), ...(shapes && { shapes }), ...(input && { input }), ...(output && { output }),
+    })
+  },
+}

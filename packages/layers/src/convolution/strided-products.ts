@@ -1,0 +1,26 @@
+import type { Backend } from '@recurra/backend'
+import { viewOf } from '@recurra/tensor'
+import { passOf, type Pass } from '../pass.ts'
+import type { Windows } from './padding.ts'
+import { packed, type Products } from './products.ts'
+import type { Taps } from './taps.ts'
+
+/** Whether the windows are one matrix in memory, whose rows overlap: steps of a single sequence follow each other. */
+export const isStrided = ({ kernel, dilation }: Windows, groups: number, batch: number): boolean =>
+  dilation === 1 && groups === 1 && kernel > 1 && batch === 1
+
+/**
+ * y = windows · W + b, for inference, as one product: each row of the matrix is a window, and the next one begins
+ * `stride` steps behind it, in the memory of the inputs themselves.
+ */
+export const stridedProducts = (
+  backend: Backend, { weight, bias, y }: Products,
+  { steps, first, windows: { kernel, stride } }: Pick<Taps, 'steps' | 'first'> & { readonly windows: Windows },
+): Pass => {
+  const size = steps.shape[2]!
+  const [perStep = 1, , perFeature = 1] = steps.stride
+  const rows = viewOf(
+    steps, [y.value.shape[0]!, kernel * size], [stride * perStep, perFeature], steps.offset + first * perStep,
+  )
+  return passOf([packed(backend, { out: y.value, a: rows, b: weight.value, ...(bias && { bias: bias.value }) })])
+}
