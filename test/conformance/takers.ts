@@ -161,6 +161,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   'recurra/onnx exportOnnx': ['lengths', (o) => onnx.exportOnnx(sequential(1, [dense(1)], { backend: on }), o)],
   'recurra/tensorboard tensorBoard': ['every', (o) => tensorboard.tensorBoard({ write: () => {} }, o)],
   'recurra/terminal Report': ['title', (o) => new terminal.Report().bar(o)],
+  'recurra/disk readModelFiles': ['key', (o) => disk.readModelFiles(join(folder, 'model.safetensors'), o)],
   'recurra/disk readTensorHeaders': ['key', (o) => disk.readTensorHeaders(join(folder, 'model.safetensors'), o)],
   readTensors: ['key', (o) => readTensors(torch.writeTorch([]), o)],
   'recurra/torch readTorch': ['key', (o) => torch.readTorch(torch.writeTorch([]), o)],
