@@ -1,6 +1,6 @@
 import {
-  dense, exportJavascript, javascript, linearAttention, matrixLayers, matrixRecurrence, multiHeadAttention,
-  namedVariables, oneHot, quantize, residual, rgLru, rmsNorm, rwkv7ChannelMix, sequential, sigmoid, sLstm, tokens,
+  dense, exportJavascript, javascript, linearAttention, matrixCell, matrixLayers, matrixRecurrence, multiHeadAttention,
+  namedVariables, oneHot, quantize, residual, rgLru, rmsNorm, rwkv7ChannelMix, sequential, sigmoid, sLstm, tanh, tokens,
   type Blueprint, type MultiHeadOptions, type Sequential,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
@@ -24,12 +24,20 @@ const own = matrixRecurrence('own', {
   value: ({ x }) => x.value,
   output: ({ y, head, param }) => y.mul(param['a scale']).add(head['another one']),
 })
+const strange = matrixCell(
+  'strange', { row: ['a key', 'q'], column: ['v'], scalar: ['x'] },
+  ({ S, gate: { 'a key': key, q, v, x } }) => {
+    const next = S.mul(sigmoid(x)).add(key.mul(tanh(v)))
+    return { S: next, y: q.mul(next) }
+  },
+)
 const layers: { readonly [what: string]: Blueprint } = {
   ...Object.fromEntries(Object.entries(matrixLayers).map(([name, make]) => [name, make(4, sizes) as Blueprint])),
   'a decay per head': linearAttention(4, { ...sizes, decay: 'head' }) as Blueprint,
   'fixed decays': linearAttention(4, { ...sizes, decay: 'fixed' }) as Blueprint,
   'no decay': linearAttention(4, { decay: 'none' }) as Blueprint,
   'a recurrence of ones own': own(4, sizes) as Blueprint,
+  'a matrix cell': strange({ heads: 2, rows: 3, columns: 2 }) as Blueprint,
   rwkv7ChannelMix: rwkv7ChannelMix({ hidden: 5 }) as Blueprint,
   rgLru: rgLru(4) as Blueprint,
   sLstm: sLstm(4) as Blueprint,

@@ -9,6 +9,7 @@ export { expectReadable } from './copy-to.ts'
 export { logProbabilities } from './decoding/log-probabilities.ts'
 export { drawToken } from './decoding/sample.ts'
 export { isMatrixFrame, observeMatrix } from './observation/observe-matrix.ts'
+export type { MatrixCellLayer } from './matrix-cell.ts'
 export type { MatrixRecurrenceLayer } from './matrix/matrix-recurrence.ts'
 export {
   recurrenceExpressions, type AnySpec, type RecurrenceExpressions,

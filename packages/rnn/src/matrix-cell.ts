@@ -1,6 +1,7 @@
 import { input, inputsOf, select, type Expression } from '@recurra/formula'
 import {
-  defineLayer, inSequence, linear, parameter, sequence, variable, type Blueprint, type Sequence, type Variable,
+  defineLayer, inSequence, linear, parameter, sequence, variable, type Blueprint, type BuiltLayer, type Layer,
+  type Sequence, type Variable,
 } from '@recurra/layers/authoring'
 import { describeValue, expectKnown, isRecord, option, options } from '@recurra/tensor'
 import { expectFormulas, expectNames, expectOnlyGiven, refuse, refuseIdle, strict } from './expect-cell.ts'
@@ -39,6 +40,16 @@ export type MatrixState = {
   readonly S: Variable
 }
 
+/** A built matrix cell: its formula is enough to write it in other languages. */
+export interface MatrixCellLayer extends Layer {
+  readonly matrixCell: Required<MatrixSizes> & {
+    /** The formulas of one element; they read the state as `prev`. */
+    readonly step: MatrixStep
+    /** The gates of a head as they lie side by side: the names of their operands, and how many columns each has. */
+    readonly gates: readonly { readonly name: string; readonly width: number }[]
+  }
+}
+
 const kinds = ['row', 'column', 'scalar'] as const
 
 /**
@@ -65,7 +76,8 @@ export const matrixCell = <R extends string = never, C extends string = never, N
 ): ((sizes: MatrixSizes) => Blueprint<Sequence, Sequence, MatrixState>) => {
   const named = namedGates(gates, type)
   const prev = input('prev')
-  const { S: next, y: out } = stepOf(prev, named, body as (scope: MatrixScope<string>) => MatrixStep, type)
+  const step = stepOf(prev, named, body as (scope: MatrixScope<string>) => MatrixStep, type)
+  const { S: next, y: out } = step
   const mask = input('mask', 'scalar') // padding keeps its state
   const programs = {
     full: programsOf({ S: next, out }, named),
@@ -80,13 +92,16 @@ export const matrixCell = <R extends string = never, C extends string = never, N
       type,
       options: { ...given },
       accepts: ['sequence'],
-      build({ size }, context) {
+      build({ size }, context): BuiltLayer & Pick<MatrixCellLayer, 'matrixCell'> {
         const { backend } = context
         const weight = parameter([size, wide], { uniform: 1 / Math.sqrt(size) }, context)
         const params = { weight, bias: parameter([wide], 0, context) }
         return {
           out: sequence(sizes.heads * sizes.columns),
           params,
+          matrixCell: {
+            ...sizes, step, gates: named.map(({ name, kind }) => ({ name, width: widthOf(kind, sizes) })),
+          },
           plan(x, callShape) {
             const { batch, mode, lengths } = callShape
             const z = variable(backend, [callShape.steps, batch, wide], mode === 'training')

@@ -36,8 +36,8 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride, or is made by
- * `matrixCell` (the error names it), an option is invalid, or the model is on an asynchronous backend.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride (the error names it),
+ * an option is invalid, or the model is on an asynchronous backend.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {

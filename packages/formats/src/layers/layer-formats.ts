@@ -1,5 +1,6 @@
 import { Sequential, type Layer } from '@recurra/layers'
 import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
+import { matrixCellScript } from '../javascript/matrix-cell-script.ts'
 import { matrixScript } from '../javascript/matrix-script.ts'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
@@ -81,9 +82,10 @@ export const formatOf = (layer: Layer): LayerFormat | undefined => {
   return Object.hasOwn(layerFormats, type) ? layerFormats[type] : undefined
 }
 
-/** How a layer is written as JavaScript; any cell, matrix recurrence and element-wise layer from its formulas. */
+/** How a layer is written as JavaScript; any cell, recurrence and element-wise layer from its formulas. */
 export const scriptOf = (layer: Layer): LayerScript | undefined => {
   if (layer instanceof RNNLayer) return recurrentScript
   if ('recurrence' in layer) return matrixScript
+  if ('matrixCell' in layer) return matrixCellScript
   return 'f' in layer ? elementWiseScript : formatOf(layer)?.script
 }
