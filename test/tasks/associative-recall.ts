@@ -1,22 +1,22 @@
 /**
- * Multi-query associative recall (Arora et al. 2024): pairs of a key and a value, then keys in any order, each of which
- * is to be answered with its value. A vector state forgets pairs; a matrix state holds one per row. Not a test: the
- * whole table takes an hour or two of one core.
+ * Multi-query associative recall (Arora et al. 2024): pairs of a key and a value, then all of them again and again, each
+ * time in another order; each key is to be answered with its value. A vector state forgets pairs; a matrix state holds
+ * one per row. Not a test: the whole table takes an hour or two of one core.
  *
  *     npx tsx --conditions=@recurra/source test/tasks/associative-recall.ts           all layers, 16 pairs, seeds 1 2 3
  *     npx tsx --conditions=@recurra/source test/tasks/associative-recall.ts lstm --pairs 2 --results rows.jsonl
  *
  * All have two blocks, equal parameters within 5 % (the width of the layer is chosen for that), new sequences in each
  * update, at most as many updates, and the same grid of learning rates, of which the best counts. A training ends where
- * 97 % of validation sequences' answers are right, and the grid where a training ended so; the share that is reported
- * is that of other sequences. With `--results`, a training that the file has is not repeated.
+ * 96 % of the answers in validation sequences are right, and the grid where 95 % in held-out ones are, whose share is
+ * reported. With `--results`, a training that the file has is not repeated.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import {
   accuracy, adamW, backend, convolution, cosineDecay, countParameters, dense, embedding, evaluate, fit, gatedDeltaNet,
   linearAttention, lstm, mamba2, mLstm, Random, residual, rmsNorm, rwkv7, sequences, sequential, sLstm,
-  softmaxCrossEntropy, tokens, warmUp, type Blueprint, type Data, type Layer,
+  softmaxCrossEntropy, tokens, warmUp, type Blueprint, type Data, type Initializer, type Layer,
 } from 'recurra'
 import { table } from 'recurra/terminal'
 
@@ -48,24 +48,24 @@ const drawn = (count: number, mixed: boolean, seed: number): Data => {
     const answers = shown.map(() => keys + random.integer(values))
     const x = shown.flatMap((key, i) => [key, answers[i]!])
     const target = x.map(() => ignored)
-    while (x.length < length) {
-      const i = random.integer(own)
-      x.push(shown[i]!, answers[i]!)
-      target.push(answers[i]!, ignored)
-    }
-    return { x, target }
+    while (x.length < length)
+      for (const i of random.shuffle(shown.map((_, i) => i))) {
+        x.push(shown[i]!, answers[i]!)
+        target.push(answers[i]!, ignored)
+      }
+    return { x: x.slice(0, length), target: target.slice(0, length) }
   })
   return sequences({ x: all.map(({ x }) => x), target: all.map(({ target }) => target), batch })
 }
 
-/** A row for each key; the decay, which is drawn for many heads, begins as one that keeps the sequence. */
-const one = { keys }
+/** One head with a row for each key; its decay, which is drawn for many heads, begins as one that keeps the sequence. */
+const one = (initializers: { readonly [parameter: string]: Initializer }) => ({ keys, initializers })
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
-  linearAttention: (size) => linearAttention(size, one),
-  mLstm: (size) => mLstm(size, one),
-  mamba2: (size) => mamba2(size, { ...one, initializers: { rate: 0, stepBias: -4 } }),
-  gatedDeltaNet: (size) => gatedDeltaNet(size, { ...one, initializers: { rate: 0, decayBias: -5 } }),
-  rwkv7: (size) => rwkv7(size, one),
+  linearAttention: (size) => linearAttention(size, one({ decayBias: 4 })),
+  mLstm: (size) => mLstm(size, one({ forgetBias: 6 })),
+  mamba2: (size) => mamba2(size, one({ rate: 0, stepBias: -5 })),
+  gatedDeltaNet: (size) => gatedDeltaNet(size, one({ rate: 0, decayBias: -5 })),
+  rwkv7: (size) => rwkv7(size, one({ decayBias: -6 })),
   lstm, sLstm,
 }
 
@@ -115,7 +115,7 @@ const trained = async (of: Training, size: number): Promise<Outcome> => {
     onProgress: async ({ step, loss: smoothed }) => {
       if (step % 100 !== 0) return
       const right = await rightIn(model, validation)
-      if (right >= 0.97) solved.abort()
+      if (right >= 0.96) solved.abort()
       if (flags.verbose) console.error(of.layer, of.rate, step, smoothed.toFixed(3), share(right))
     },
   })
@@ -143,7 +143,7 @@ for (const layer of Object.keys(layers)) {
     const outcomes: Outcome[] = []
     for (const rate of numbers(flags.rates)) {
       outcomes.push(await outcomeOf({ layer, pairs, rate, seed }, size))
-      if (outcomes.at(-1)!.steps < steps) break
+      if (outcomes.at(-1)!.right >= 0.95) break
     }
     const each = outcomes.map(({ rate, right, steps }) => `${rate}: ${share(right)} in ${steps}`)
     const best = share(Math.max(...outcomes.map(({ right }) => right)))
