@@ -1,7 +1,7 @@
 /**
- * Multi-query associative recall (Arora et al. 2024): pairs of a key and a value, then all of them again and again, each
- * time in another order; each key is to be answered with its value. A vector state forgets pairs; a matrix state holds
- * one per row. Not a test: the whole table takes an hour or two of one core.
+ * Multi-query associative recall (Arora et al. 2024): pairs of a key and a value, then all of them again and again,
+ * each time in another order; each key is to be answered with its value. A vector state forgets pairs; a matrix state
+ * holds one per row. Not a test: the whole table takes an hour or two of one core.
  *
  *     npx tsx --conditions=@recurra/source test/tasks/associative-recall.ts           all layers, 16 pairs, seeds 1 2 3
  *     npx tsx --conditions=@recurra/source test/tasks/associative-recall.ts lstm --pairs 2 --results rows.jsonl
@@ -58,7 +58,7 @@ const drawn = (count: number, mixed: boolean, seed: number): Data => {
   return sequences({ x: all.map(({ x }) => x), target: all.map(({ target }) => target), batch })
 }
 
-/** One head with a row for each key; its decay, which is drawn for many heads, begins as one that keeps the sequence. */
+/** One head with a row for each key; its decay, drawn for many heads, begins as one that keeps the sequence. */
 const one = (initializers: { readonly [parameter: string]: Initializer }) => ({ keys, initializers })
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
   linearAttention: (size) => linearAttention(size, one({ decayBias: 4 })),
