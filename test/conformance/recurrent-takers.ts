@@ -19,6 +19,7 @@ export const recurrentTakers: {
   gatedDeltaNet: ['heads', (o) => recurra.gatedDeltaNet(2, o)],
   gru: ['reverse', (o) => recurra.gru(1, o)],
   gruResetBefore: ['reverse', (o) => recurra.gruResetBefore(1, o)],
+  brainLstm: ['reverse', (o) => recurra.brainLstm(1, o)],
   indRnn: ['reverse', (o) => recurra.indRnn(1, o)],
   layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],
   linearAttention: ['decay', (o) => recurra.linearAttention(2, o)],

@@ -1,11 +1,12 @@
 import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
-import { expectNoGuesses } from './import-options.ts'
 import type { Importer } from './importer.ts'
 import type { JsonImporter } from './json-importer.ts'
+import { brainImporter } from './brain/brain-importer.ts'
+import { ml5Importer } from './ml5/ml5-importer.ts'
 import { tfjsImporter } from './tfjs/tfjs-importer.ts'
 
-const kinds: readonly JsonImporter[] = [tfjsImporter]
+const kinds: readonly JsonImporter[] = [tfjsImporter, brainImporter, ml5Importer]
 
 /** Models in JSON, whose fields tell what they are. */
 export const jsonModels: Importer = {
@@ -13,10 +14,7 @@ export const jsonModels: Importer = {
   read(files, options) {
     const json = jsonOf(files.main)
     const kind = kinds.find(({ recognizes }) => recognizes(json))
-    if (kind) {
-      expectNoGuesses(options, kind.kind)
-      return kind.read(json, files, options)
-    }
+    if (kind) return kind.read(json, files, options)
     throw new FormatError({
       where: 'importModel',
       expected: kinds.map(({ kind: each }) => each).join(', or '),

@@ -12,6 +12,7 @@
  *
  * @module
  */
+export { brainLstm } from './brain-lstm.ts'
 export { gru, gruResetBefore } from './gru.ts'
 export { indRnn } from './ind-rnn.ts'
 export { layerNormLstm } from './layer-norm-lstm.ts'

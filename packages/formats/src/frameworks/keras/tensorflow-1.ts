@@ -10,6 +10,7 @@ const aliases: { readonly [part: string]: string } = {
   Bias: 'bias',
   softmax_w: 'kernel',
   softmax_b: 'bias',
+  embedding: 'embeddings',
 }
 
 /**

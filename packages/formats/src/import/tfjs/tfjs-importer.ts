@@ -1,5 +1,6 @@
 import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../../errors.ts'
+import { expectNoGuesses } from '../import-options.ts'
 import type { JsonImporter } from '../json-importer.ts'
 import { layersInOrder } from '../keras/layers-in-order.ts'
 import { modelOfConfig } from '../keras/model-of-config.ts'
@@ -13,6 +14,7 @@ export const tfjsImporter: JsonImporter = {
   kind: 'a model.json of TensorFlow.js',
   recognizes: (json) => 'modelTopology' in json || 'weightsManifest' in json,
   read(json, { all }, options) {
+    expectNoGuesses(options, this.kind)
     const topology = topologyOf(json)
     const model = isRecord(topology['model_config']) ? topology['model_config'] : topology
     const version = String(topology['keras_version'] ?? '')
