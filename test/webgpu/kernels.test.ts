@@ -1,4 +1,5 @@
 import { describeBackend } from '@recurra/testing/vitest'
 import { webgpu } from 'recurra/webgpu'
+import { describeOnGpu } from './adapter.ts'
 
-describeBackend('webgpu', () => webgpu(), { flushesDenormals: true })
+describeOnGpu('kernels', () => describeBackend('webgpu', () => webgpu(), { flushesDenormals: true }))

@@ -5,12 +5,8 @@ import {
   type Variable,
 } from 'recurra'
 import { deviceUse, webgpu } from 'recurra/webgpu'
-import { beforeAll, describe, expect, it } from 'vitest'
-
-let gpu: Backend
-beforeAll(async () => {
-  gpu = await webgpu()
-})
+import { beforeAll, expect, it } from 'vitest'
+import { describeOnGpu } from './adapter.ts'
 
 const words = ['to be', 'or not', 'to be that'].map((word) => [...word].map((letter) => letter.charCodeAt(0) % 7))
 const next = sequences({ x: words.map((w) => w.slice(0, -1)), target: words.map((w) => w.slice(1)), batch: 2 })
@@ -38,7 +34,12 @@ const close = (got: readonly number[], want: readonly number[]): void => {
   got.forEach((value, i) => expect(value).toBeCloseTo(want[i]!, 4))
 }
 
-describe('a training on webgpu', () => {
+describeOnGpu('a training on webgpu', () => {
+  let gpu: Backend
+  beforeAll(async () => {
+    gpu = await webgpu()
+  })
+
   it.each(Object.entries(models))('has the losses of one in float64: %s', async (_, make) => {
     const losses = async (backend: Backend): Promise<readonly number[]> =>
       (await fit(make(backend), next, { loss, optimizer, steps: 8, clip: { norm: 1 }, seed: 2 })).losses

@@ -25,7 +25,7 @@ export default defineConfig({
       'test/webgpu/*.test.ts',
       ...suites.map((suite) => `test/conformance/${suite}.test.ts`),
     ],
-    testNamePattern: /webgpu/,
+    testNamePattern: /webgpu|a device/,
     setupFiles: ['test/property-seed.ts'],
     testTimeout: 120_000,
     browser: {
