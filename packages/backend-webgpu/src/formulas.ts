@@ -4,6 +4,8 @@ import { isIndices } from '@recurra/tensor'
 import type { Dispatch } from './device/bindings.ts'
 import { spread, type Device } from './device/device.ts'
 import type { AnyTensor } from './device/memory.ts'
+import { formulaInLoop, passesOf } from './formula-in-loop.ts'
+import { loopable } from './loops.ts'
 import { withSnapshots, type BoundFormula } from './snapshots.ts'
 import { formulaCode, joiningCode, type Shape } from './wgsl/formula-code.ts'
 import type { FormulaPass } from './wgsl/formula-pass.ts'
@@ -25,9 +27,6 @@ const workgroupsOf = (kind: OperandKind, { rows, columns }: Grid, { across, lane
   const owned = { element: rows * columns, row: rows, column: columns, scalar: parts }[kind]
   return lanes > 1 && kind === 'row' ? owned : Math.ceil(owned / across)
 }
-
-/** The kinds of passes in their order: what reduces comes first, since elements may overwrite what it reads. */
-const order: readonly OperandKind[] = ['scalar', 'row', 'column', 'element']
 
 const tensorsOf = ({ inputs, outputs }: Program, operands: OperandTensors): AnyTensor[] =>
   [...inputs, ...outputs].map(({ name }) => operands[name]!)
@@ -60,15 +59,13 @@ export class Formulas {
   }
 
   #kernel(given: BoundFormula): Kernel {
-    return this.#device.kernel(withSnapshots(given, this.#device.memory).flatMap((one) => this.#passes(one)))
+    const formulas = withSnapshots(given, this.#device.memory)
+    const kernel = this.#device.kernel(formulas.flatMap((one) => this.#passes(one)))
+    return formulas.length === 1 && given.groups === 1 ? loopable(this.#device, kernel, formulaInLoop(given)) : kernel
   }
 
   #passes(given: BoundFormula): Dispatch[] {
-    const { outputs: all } = given.program
-    return order.flatMap((kind) => {
-      const outputs = all.flatMap((output, i) => (output.kind === kind ? [i] : []))
-      return outputs.length > 0 ? this.#pass(given, kind, outputs) : []
-    })
+    return passesOf(given.program).flatMap(({ kind, outputs }) => this.#pass(given, kind, outputs))
   }
 
   #pass(given: BoundFormula, kind: OperandKind, outputs: readonly number[]): Dispatch[] {

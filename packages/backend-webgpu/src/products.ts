@@ -2,7 +2,14 @@ import {
   groupsOf, matrixProductOf, packedProductOf, type BatchedProductOf, type Kernel, type Matrix, type MatrixProduct,
   type PackedProduct, type ProductOf,
 } from '@recurra/backend/authoring'
-import { spread, type Device } from './device/device.ts'
+import type { Tensor } from '@recurra/tensor'
+import type { Dispatch } from './device/bindings.ts'
+import { spread, type Bound, type Device } from './device/device.ts'
+import type { Location } from './device/memory.ts'
+import { loopable } from './loops.ts'
+import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
+import { rowOfProduct } from './wgsl/loop-code.ts'
+import { copyThreads, matrixCopyCode } from './wgsl/matrix-copy-code.ts'
 import { productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
 
 const shapeOf = (n: number, m: number): ProductShape => {
@@ -18,6 +25,9 @@ const workgroupsOf = (n: number, m: number, shape: ProductShape): number =>
 
 const contiguous = ({ across }: Matrix): 'down' | 'across' => (across === 1 ? 'across' : 'down')
 
+/** The deepest product whose row fits workgroup memory on every device. */
+const deepest = 4096
+
 /** Binds matrix products as kernels of the device, each as one dispatch. */
 export class Products {
   readonly #device: Device
@@ -27,39 +37,76 @@ export class Products {
   }
 
   matmul(operands: ProductOf): Kernel {
-    return this.#bind([matrixProductOf(operands)])
+    const product = matrixProductOf(operands)
+    return loopable(this.#device, this.#bind([product]), partOf(product))
   }
 
   batchedMatmul(operands: BatchedProductOf): Kernel {
     return this.#bind(groupsOf(operands))
   }
 
+  /** A `b` whose rows are not contiguous, as the transposed weights of a backward pass, is copied so that they are. */
   packedMatmul(operands: ProductOf): PackedProduct {
-    return { prepare: () => {}, run: this.#bind([packedProductOf(operands)]) }
+    const product = packedProductOf(operands)
+    const { k, m, b } = product
+    if (contiguous(b) === 'across' || k * m === 0) return { prepare: () => {}, run: this.matmul(operands) }
+    const packed = this.#device.memory.floats([k, m])
+    const copy = this.#device.kernel(this.#copy(product, packed))
+    return { prepare: () => copy(0), run: this.matmul({ ...operands, b: packed }) }
+  }
+
+  #copy({ k, m, b }: MatrixProduct, to: Tensor): Dispatch[] {
+    const bound = this.#device.locate([b, to])
+    if (!bound) return []
+    const [from, packed] = bound.at as [Bound['at'][number], Bound['at'][number]]
+    const rows = [[k, m, 0, 0], [from.start + b.offset, b.down, b.across, 0], [packed.start + to.offset, m, 1, 0]]
+    const workgroups = [...spread(Math.ceil((k * m) / copyThreads)), 1] as const
+    return [this.#device.bind({ code: matrixCopyCode(from.slot, packed.slot), rows, bound, workgroups })]
   }
 
   /** All groups have the same distance. */
   #bind([product, next = product, ...others]: readonly MatrixProduct[]): Kernel {
     if (!product) return () => {}
-    const { n, k, m, out, a, b, start } = product
-    const matrices = [out, a, b, start ?? out]
+    const { n, m } = product
+    const matrices = matricesOf(product)
     const bound = this.#device.locate(matrices)
     if (!bound || n * m === 0) return () => {}
-    const [y, x, w, from] = bound.at.map(({ slot }) => slot) as [number, number, number, number]
     const shape = shapeOf(n, m)
-    const code: ProductCode = {
-      shape, slots: { out: y, a: x, b: w, start: from }, contiguous: { a: contiguous(a), b: contiguous(b) },
-    }
-    const distances = [next!.out, next!.a, next!.b, next!.start ?? next!.out].map(({ offset }, i) =>
-      offset - matrices[i]!.offset)
-    const rows = [
-      [n, k, m, Number(start !== undefined)],
-      ...matrices.map(({ offset, perStep, down, across }, i) =>
-        [bound.at[i]!.start + offset, perStep, down, across]),
-      distances,
-    ]
+    const perGroup = matricesOf(next!).map(({ offset }, i) => offset - matrices[i]!.offset)
+    const rows = [...tableOf(product, bound.at), perGroup]
     const groups = next === product ? 1 : others.length + 2
     const workgroups = [...spread(workgroupsOf(n, m, shape)), groups] as const
-    return this.#device.kernel([this.#device.bind({ code: productCode(code), rows, bound, workgroups })])
+    const code = productCode(codeOf(product, bound.at.map(({ slot }) => slot)), shape)
+    return this.#device.kernel([this.#device.bind({ code, rows, bound, workgroups })])
   }
+}
+
+const matricesOf = ({ out, a, b, start = out }: MatrixProduct): readonly [Matrix, Matrix, Matrix, Matrix] =>
+  [out, a, b, start]
+
+const tableOf = (product: MatrixProduct, at: readonly Location[]): readonly (readonly number[])[] => [
+  [product.n, product.k, product.m, Number(product.start !== undefined)],
+  ...matricesOf(product).map(({ offset, perStep, down, across }, i) =>
+    [at[i]!.start + offset, perStep, down, across]),
+]
+
+const codeOf = ({ a, b }: MatrixProduct, slots: readonly number[]): ProductCode => {
+  const [out, x, w, start] = slots as [number, number, number, number]
+  return { slots: { out, a: x, b: w, start }, contiguous: { a: contiguous(a), b: contiguous(b) } }
+}
+
+/** A product in a loop: a row of `out` needs the same row of `a`, and all of `b`. */
+const partOf = (product: MatrixProduct): LoopPart => {
+  const { n, k, m, out, a, b, start = out } = product
+  const operand = (matrix: Matrix, width: number, written = false): RowOperand =>
+    ({ tensor: matrix, place: { ...matrix, perRow: matrix.down }, width: matrix.down === 0 ? 0 : width, written })
+  const work: RowWork = {
+    operands: [operand(out, m, true), operand(a, k), operand(b, 0), operand(start, m)],
+    columns: m,
+    cost: k * m,
+    table: (at) => tableOf(product, at),
+    code: (slots, base, threads) => rowOfProduct(codeOf(product, slots), k, base, threads),
+  }
+  const fits = k > 0 && k <= deepest && out.across === 1 && (a.across === 1 || k === 1) && n * m > 0
+  return { rows: n, elements: n * m, onRows: (rows) => (fits && rows === n ? [work] : undefined) }
 }

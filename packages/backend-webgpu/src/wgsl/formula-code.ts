@@ -18,7 +18,7 @@ export const formulaCode = (pass: FormulaPass, shape: Shape): string => {
   const body = { element, row, column, scalar }[pass.kind](code, shape)
   const size = shape.across * shape.lanes
   const shared = shape.lanes > 1 ? code.each((o) => `var<workgroup> shared${o}: array<f32, ${size}>;`) : ''
-  return `${code.lines.definitions}\n${shared}\n${kernel(size, body)}`
+  return `${code.lines.definitions.join('\n')}\n${shared}\n${kernel(size, body)}`
 }
 
 /** The lines that compute an element, and write it. */
@@ -29,38 +29,46 @@ ${code.lines.body}
 ${code.each((o) => code.store(o, code.value(o)))}`
 
 /** Takes the element at row `r` and column `c` into the reductions. */
-const take = (code: PassCode): string =>
+export const takeElement = (code: PassCode): string =>
   `${code.lines.body}\n${code.each((o) => `f${o} = ${code.joined(o, `f${o}`, code.value(o))};`)}`
-const begin = (code: PassCode): string => code.each((o) => `var f${o} = ${code.neutral(o)};`)
+/** The reductions before any element. */
+export const beginReduction = (code: PassCode): string => code.each((o) => `var f${o} = ${code.neutral(o)};`)
+
+/** How lanes are joined: in which workgroup memory, and what is done with the result. */
+interface Joining {
+  readonly shared?: (output: number) => string
+  readonly write?: ((output: number) => string) | undefined
+}
 
 /** Adds up the lanes in pairs; the first writes. */
-const joinLanes = (
-  code: PassCode, lanes: number, write = (o: number): string => code.store(o, `shared${o}[0]`),
-): string => `
-${code.each((o) => `shared${o}[l] = f${o};`)}
+export const joinLanes = (code: PassCode, lanes: number, { shared = sharedOf, write }: Joining = {}): string => `
+${code.each((o) => `${shared(o)}[l] = f${o};`)}
 for (var half = ${lanes / 2}; half > 0; half /= 2) {
   workgroupBarrier();
-  if (l < half) { ${code.each((o) => `shared${o}[l] = ${code.joined(o, `shared${o}[l]`, `shared${o}[l + half]`)};`)} }
+  if (l < half) {
+${code.each((o) => `${shared(o)}[l] = ${code.joined(o, `${shared(o)}[l]`, `${shared(o)}[l + half]`)};`)}
+  }
 }
-if (l == 0) { ${code.each(write)} }`
+if (l == 0) { ${code.each(write ?? ((o) => code.store(o, `${shared(o)}[0]`)))} }`
+const sharedOf = (output: number): string => `shared${output}`
 
 /** Lanes take every so many columns of a row; a single lane has all of them. */
 const row = (code: PassCode, { across, lanes }: Shape): string => `
 ${lanes > 1 ? 'let r = group;' : `let r = group * ${across} + l;`} if (r >= t[0].x) { return; }
-${begin(code)}
+${beginReduction(code)}
 for (var c = ${lanes > 1 ? 'l' : '0'}; c < t[0].y; c += ${lanes}) {
-${take(code)}
+${takeElement(code)}
 }
 ${lanes > 1 ? joinLanes(code, lanes) : code.each((o) => code.store(o, `f${o}`))}`
 
 /** Threads take elements at one distance from each other; where several workgroups share them, each keeps its part. */
 const scalar = (code: PassCode, { lanes, parts = 1 }: Shape): string => `
-${begin(code)}
+${beginReduction(code)}
 for (var i = group * ${lanes} + l; i < t[0].x * t[0].y; i += ${parts * lanes}) {
 let r = i / t[0].y; let c = i % t[0].y;
-${take(code)}
+${takeElement(code)}
 }
-${joinLanes(code, lanes, parts > 1 ? (o) => storePart(code, o, parts) : undefined)}`
+${joinLanes(code, lanes, { write: parts > 1 ? (o) => storePart(code, o, parts) : undefined })}`
 
 const storePart = (code: PassCode, output: number, parts: number): string =>
   `${partOf(code, output, 'group', parts)} = bitcast<u32>(shared${output}[0]);`
@@ -75,8 +83,8 @@ const partOf = ({ pass: { operands, outputs } }: PassCode, output: number, part:
 export const joiningCode = (pass: FormulaPass, { lanes, parts = 1 }: Shape): string => {
   const code = new PassCode(pass)
   const shared = code.each((o) => `var<workgroup> shared${o}: array<f32, ${lanes}>;`)
-  return `${code.lines.definitions}\n${shared}\n${kernel(lanes, `
-${begin(code)}
+  return `${code.lines.definitions.join('\n')}\n${shared}\n${kernel(lanes, `
+${beginReduction(code)}
 for (var part = l; part < ${parts}; part += ${lanes}) {
 ${code.each((o) => `f${o} = ${code.joined(o, `f${o}`, `bitcast<f32>(${partOf(code, o, 'part', parts)})`)};`)}
 }
@@ -89,9 +97,9 @@ let c = group * ${across} + l % ${across}; let own = l / ${across}; let inside =
 ${code.each((o) => `var sum${o} = ${code.neutral(o)};`)}
 if (inside && own == 0) { let r = 0; ${code.each((o) => `sum${o} = ${code.start(o)};`)} }
 for (var base = 0; base < t[0].x; base += ${block * lanes}) {
-${begin(code)}
+${beginReduction(code)}
 if (inside) { for (var r = base + own * ${block}; r < min(t[0].x, base + (own + 1) * ${block}); r++) {
-${take(code)}
+${takeElement(code)}
 } }
 ${lanes > 1 ? joinBlocks(code, across, lanes) : code.each((o) => `sum${o} = ${code.joined(o, `sum${o}`, `f${o}`)};`)}
 }

@@ -10,11 +10,11 @@ export interface FormulaPass {
   readonly outputs: readonly number[]
   /** Of each operand, inputs first: the place of its buffer among those bound, and whether it has integers. */
   readonly operands: readonly { readonly slot: number; readonly integers: boolean }[]
-  /** The row of the table that comes before those of the operands. Default: 0. */
-  readonly sizes?: number
+  /** The row of the table before those of the operands, which has its grid. Default: 0. */
+  readonly base?: number
 }
 
-/** The code of a pass for the element at row `r` and column `c`, in group `q`, at step `s.x`. */
+/** The code of a pass for the element at row `r` and column `c`, in group `q`, at `step`. */
 export class PassCode {
   readonly pass: FormulaPass
   readonly lines: Lines
@@ -79,10 +79,10 @@ export class PassCode {
   }
 
   #address(operand: number): string {
-    const { program: { inputs, outputs }, sizes = 0 } = this.pass
+    const { program: { inputs, outputs }, base = 0 } = this.pass
     const { kind } = inputs[operand] ?? outputs[operand - inputs.length]!
-    const row = `t[${sizes + 1 + operand}]`
+    const row = `t[${base + 1 + operand}]`
     const within = { element: ` + r * ${row}.z + c`, row: ` + r * ${row}.z`, column: ' + c', scalar: '' }[kind]
-    return `${row}.x + s.x * ${row}.y + q * ${row}.w${within}`
+    return `${row}.x + step * ${row}.y + q * ${row}.w${within}`
   }
 }

@@ -140,12 +140,12 @@ fn larger(a: f32, b: f32) -> f32 {
 }
 
 /** The definitions of some functions and of those that they call, each once. */
-export const definitionsOf = (names: Iterable<FunctionName>): string => {
+export const definitionsOf = (names: Iterable<FunctionName>): string[] => {
   const found = new Set<FunctionName>()
   const add = (name: FunctionName): void => {
     functions[name].needs?.forEach(add)
     found.add(name)
   }
   for (const name of names) add(name)
-  return [...found].map((name) => functions[name].code).join('\n')
+  return [...found].map((name) => functions[name].code)
 }

@@ -50,7 +50,7 @@ export const sizesOf = (rows: number, columns: number): readonly number[] => [ro
 /** Some outputs of a program as code for the element at row `r` and column `c`. */
 export interface Lines {
   /** Their functions. */
-  readonly definitions: string
+  readonly definitions: readonly string[]
   /** The lines that compute them. */
   readonly body: string
   /** The name of the value of a line. */

@@ -10,7 +10,6 @@ export type ProductShape =
 
 /** The buffers of a product's operands, and which way its matrices are contiguous. */
 export interface ProductCode {
-  readonly shape: ProductShape
   readonly slots: { readonly out: number; readonly a: number; readonly b: number; readonly start: number }
   readonly contiguous: { readonly a: 'down' | 'across'; readonly b: 'down' | 'across' }
 }
@@ -22,18 +21,20 @@ export interface ProductCode {
 export const depth = 16
 
 const bases = `let n = t[0].x; let k = t[0].y; let m = t[0].z; let start = t[0].w;
-let y0 = t[1].x + s.x * t[1].y + q * t[5].x; let a0 = t[2].x + s.x * t[2].y + q * t[5].y;
-let b0 = t[3].x + s.x * t[3].y + q * t[5].z; let s0 = t[4].x + s.x * t[4].y + q * t[5].w;`
+let y0 = t[1].x + step * t[1].y + q * t[5].x; let a0 = t[2].x + step * t[2].y + q * t[5].y;
+let b0 = t[3].x + step * t[3].y + q * t[5].z; let s0 = t[4].x + step * t[4].y + q * t[5].w;`
 
 /** The table of a product: n, k, m and whether sums start from something; out, a, b, start; the distances of groups. */
 export const productRows = 6
 
+/** What a sum starts from: 0, or what is at a place, such as a bias or the output itself. */
+export const startOf = (slot: number, place: string): string => `select(0.0, get${slot}(${place}), start != 0)`
 const first = ({ slots }: ProductCode, i: string, j: string): string =>
-  `select(0.0, get${slots.start}(s0 + ${i} * t[4].z + ${j} * t[4].w), start != 0)`
+  startOf(slots.start, `s0 + ${i} * t[4].z + ${j} * t[4].w`)
 
 /** The source of a product. */
-export const productCode = (product: ProductCode): string =>
-  product.shape.kind === 'tiles' ? tiles(product, product.shape) : columns(product, product.shape)
+export const productCode = (product: ProductCode, shape: ProductShape): string =>
+  shape.kind === 'tiles' ? tiles(product, shape) : columns(product, shape)
 
 const tiles = (
   product: ProductCode, { size, each }: Extract<ProductShape, { kind: 'tiles' }>,

@@ -1,0 +1,71 @@
+import { joinLanes, takeElement, beginReduction } from './formula-code.ts'
+import { PassCode, type FormulaPass } from './formula-pass.ts'
+import { kernel } from './kernel.ts'
+import { depth, startOf, type ProductCode } from './product-code.ts'
+
+/** Part of a loop: definitions for the whole kernel, each once, and lines for row `r` at `step`. */
+export interface RowCode {
+  readonly definitions: readonly string[]
+  readonly body: string
+}
+
+/**
+ * All steps of a loop as one kernel: a workgroup for each row, whose threads share its columns and wait for each other
+ * after each part. The table holds rows and steps, then what each part has.
+ */
+export const loopCode = (parts: readonly RowCode[], threads: number, back: boolean): string =>
+  `${[...new Set(parts.flatMap(({ definitions }) => definitions))].join('\n')}
+${kernel(threads, `let r = group; if (r >= t[0].x) { return; }
+for (var i = 0; i < t[0].y; i++) {
+let step = ${back ? 't[0].y - 1 - i' : 'i'};
+${parts.map(({ body }) => `{\n${body}\n}\nstorageBarrier(); workgroupBarrier();`).join('\n')}
+}`, '')}`
+
+/** A pass of a formula over the columns of a row: elements, or a reduction to a number for the row. */
+export const rowOfFormula = (pass: FormulaPass, threads: number): RowCode => {
+  const code = new PassCode(pass)
+  const { base = 0 } = pass
+  const columns = `for (var c = l; c < t[${base}].y; c += ${threads})`
+  if (pass.kind === 'element')
+    return {
+      definitions: code.lines.definitions,
+      body: `${columns} {\n${code.lines.body}\n${code.each((o) => code.store(o, code.value(o)))}\n}`,
+    }
+  const shared = (o: number): string => `shared${base}_${o}`
+  return {
+    definitions: [
+      ...code.lines.definitions, ...pass.outputs.map((o) => `var<workgroup> ${shared(o)}: array<f32, ${threads}>;`),
+    ],
+    body: `${beginReduction(code)}\n${columns} {\n${takeElement(code)}\n}\n${joinLanes(code, threads, { shared })}`,
+  }
+}
+
+/**
+ * A product of one row, `depths` deep, whose threads share the columns of `b`. Its workgroup memory is no larger than
+ * needed: a device zeroes it.
+ */
+export const rowOfProduct = ({ slots }: ProductCode, depths: number, base: number, threads: number): RowCode => {
+  const size = 2 ** Math.ceil(Math.log2(depths))
+  const factors = `factors${size}`
+  const row = (operand: number): string => `t[${base + operand}]`
+  const place = (operand: number): string => `${row(operand)}.x + step * ${row(operand)}.y`
+  return {
+    definitions: [`var<workgroup> ${factors}: array<f32, ${size}>;`],
+    body: `let k = ${row(0)}.y; let m = ${row(0)}.z; let start = ${row(0)}.w;
+let y0 = ${place(1)} + r * ${row(1)}.z; let a0 = ${place(2)} + r * ${row(2)}.z; let b0 = ${place(3)};
+let s0 = ${place(4)} + r * ${row(4)}.z;
+for (var d = l; d < k; d += ${threads}) { ${factors}[d] = get${slots.a}(a0 + d); }
+workgroupBarrier();
+for (var j = l; j < m; j += ${threads}) {
+var sum = ${startOf(slots.start, `s0 + j * ${row(4)}.w`)};
+for (var first = 0; first < k; first += ${depth}) {
+var part = 0.0;
+for (var d = first; d < min(k, first + ${depth}); d++) {
+part = fma(${factors}[d], get${slots.b}(b0 + d * ${row(3)}.z + j * ${row(3)}.w), part);
+}
+sum += part;
+}
+set${slots.out}(y0 + j, sum);
+}`,
+  }
+}
