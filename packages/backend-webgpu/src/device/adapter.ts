@@ -17,7 +17,11 @@ interface Dawn {
 }
 
 const whyNoPackage =
-  'Install it with `npm install webgpu`, or pass `fallback: \'webassembly\'` to train on the processor.'
+  'Install it with `npm install webgpu`; a program can also pass `fallback: \'webassembly\'`.'
+
+/** What devices were made of: Dawn crashes if that is garbage before a device is. */
+const kept = new Set<GpuLike>()
+let dawn: GpuLike | undefined
 
 /** Node has no WebGPU of its own: the package `webgpu`, if it is installed beside this one or where a program runs. */
 const fromPackage = (): GpuLike | undefined => {
@@ -26,7 +30,7 @@ const fromPackage = (): GpuLike | undefined => {
   for (const from of [import.meta.url, `${nodeProcess()!.cwd()}/.`]) {
     const require = modules.createRequire(from)
     const folders = require.resolve.paths('webgpu') ?? []
-    if (folders.some((folder) => fs.existsSync(`${folder}/webgpu`))) return (require('webgpu') as Dawn).create([])
+    if (folders.some((folder) => fs.existsSync(`${folder}/webgpu`))) return (dawn ??= (require('webgpu') as Dawn).create([]))
   }
   return undefined
 }
@@ -57,6 +61,7 @@ export const findDevice = async (
         },
       }
     }
+    kept.add(gpu)
     const adapter = (await gpu.requestAdapter(powerPreference && { powerPreference })) as GPUAdapter | null
     if (!adapter)
       return { missing: { got: 'no adapter', fix: 'Check the driver of the graphics card, or pass a `fallback`.' } }

@@ -38,7 +38,7 @@ export const train: Command = {
     const files = { data: fingerprinted(file), ...validationOf(asked) }
     if (files.validation?.sha256 === files.data.sha256) throw measuredOnItself(files.validation.file)
     const { dataset, settings } = datasetOf(task, file, args, asked)
-    if (args['dry-run'] === true) return output.say(...dryRun({ file, dataset, settings, ranks }))
+    if (args['dry-run'] === true) return output.say(...(await dryRun({ file, dataset, settings, ranks })))
     const out = path(args, 'out')
     if (ranks.rank > 0) return runTraining({ task, dataset, settings, folder: new RunFolder(out), ranks }, output)
     const folder = await RunFolder.create(out, { force: args['force'] === true })

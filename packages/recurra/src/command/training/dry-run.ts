@@ -15,10 +15,12 @@ interface Planned {
 }
 
 /** What would be trained on, for people and for machines: ranks, the rows of each, threads, the library. */
-export const dryRun = ({ file, dataset, settings, ranks }: Planned): readonly [text: string, event: object] => {
+export const dryRun = async (
+  { file, dataset, settings, ranks }: Planned,
+): Promise<readonly [text: string, event: object]> => {
   const { about, train: { batch, batches, steps } } = dataset
   const { size, library, localSize } = ranks
-  const machine = backendOf(settings).describe()
+  const machine = (await backendOf(settings)).describe()
   const shards = Array.from({ length: size }, (_, rank) => rowsOfRank(batch, rank, size))
   const count = Number.isFinite(batches) ? `${batches} batches` : 'batches'
   const where = size === 1 ? '1 rank' : `${size} ranks, ${localSize} on this machine`

@@ -1,6 +1,6 @@
 import { backend, javascript, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint } from '@recurra/layers'
-import { bidirectional, last, lastAndMeanPool, meanPool } from '@recurra/rnn'
+import { bidirectional, copyTo, last, lastAndMeanPool, meanPool } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { flagError } from '../../terminal/options.ts'
@@ -17,7 +17,7 @@ import { bestInWords } from './training-log.ts'
 export const runTraining = async (setup: TrainingSetup, output: Output): Promise<void> => {
   const { task, dataset, settings, folder, ranks, resume } = setup
   const signal = interrupted()
-  const machine = backendOf(settings)
+  const machine = await backendOf(settings)
   const model = new Sequential(dataset.input, network(dataset, settings), {
     backend: machine, random: new Random(settings.seed),
   })
@@ -40,7 +40,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
   if (ranks.rank > 0) return
   const measured =
     result.best && !signal.aborted
-      ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.())
+      ? await task.measure(await atOnce(model), dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.())
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, task, settings, dataset, result, measured, parameters, summary: model.summary() })
@@ -56,12 +56,17 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
 }
 
 /** A `UsageError` names the flag that does not go with this machine. */
-export const backendOf = ({ backend: kind, threads }: Settings): Backend => {
+export const backendOf = async ({ backend: kind, threads }: Settings): Promise<Backend> => {
+  if (kind === 'webgpu') return (await import('@recurra/backend-webgpu')).webgpu()
   if (kind === 'javascript') return javascript()
   const machine = backend({ native: kind === 'native', ...(threads !== undefined && { threads }) })
   if (machine.name !== 'javascript') return machine
   throw flagError('backend', 'one that runs on this machine', `${kind}, where there is ${machine.describe()}`)
 }
+
+/** The model where its values can be read at once. */
+const atOnce = (model: Sequential): Sequential | Promise<Sequential> =>
+  model.backend.answersLater ? copyTo(model, backend()) : model
 
 const inWords = ({ layers, cell, hidden, bidirectional: both }: Settings): string =>
   `${layers} x ${both ? 'bidirectional ' : ''}${cell}(${hidden})`

@@ -5,8 +5,8 @@ import { flagError, integer, number, path, type Parsed } from '../../terminal/op
 import { integerIn } from '../flags.ts'
 import { hasBothDirections, recurrentLayers } from './recurrent-layers.ts'
 
-/** What a training can run on, the fastest first. */
-export const backends = ['native', 'webassembly', 'javascript'] as const
+/** What a training can run on: the processor, the fastest first, or the GPU. */
+export const backends = ['native', 'webassembly', 'javascript', 'webgpu'] as const
 
 /** The first of them that runs here. */
 const fastestHere = (): Settings['backend'] => {
@@ -122,8 +122,8 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
   if (args['validation'] !== undefined && args['hold-out'] !== undefined)
     throw flagError('validation', 'either --validation or --hold-out', 'both', 'Leave one out.')
   const [threads, backend] = [some('threads', 1, 64), perhaps('backend', () => oneOf(args, 'backend', backends))]
-  if (backend === 'javascript' && threads !== undefined && threads > 1)
-    throw flagError('threads', '1 with --backend javascript, which has no others', String(threads))
+  if ((backend === 'javascript' || backend === 'webgpu') && threads !== undefined && threads > 1)
+    throw flagError('threads', `1 with --backend ${backend}, which has no others`, String(threads))
   return {
     defaults,
     task: String(args['task']),
