@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { runCells } from './cells.ts'
 import { writeExpected } from './expect.ts'
 import { runFrames } from './frames.ts'
+import { runGpu } from './gpu.ts'
 import { runMatrix } from './matrix.ts'
 import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
@@ -27,6 +28,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   sessions: runSessions,
   cells: runCells,
   matrix: runMatrix,
+  gpu: runGpu,
   recompute: runRecompute,
   frames: runFrames,
   expect: writeExpected,

@@ -19,6 +19,7 @@ commands
   sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
   matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
+  gpu                       W2, W3, W6 and two LSTM layers of 1024 on the GPU, beside the processor and PyTorch
   recompute                 what fit({ recompute }) saves in memory and costs in time
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
@@ -38,7 +39,7 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 
 export const commands = [
   'workloads', 'kernels', 'scaling', 'ranks', 'simulation', 'startup', 'serving', 'streams', 'sessions', 'cells',
-  'matrix', 'recompute', 'frames', 'expect',
+  'matrix', 'gpu', 'recompute', 'frames', 'expect',
 ] as const
 
 export interface Options {

@@ -6,11 +6,10 @@ import type { Tensor } from '@recurra/tensor'
 import type { Dispatch } from './device/bindings.ts'
 import { spread, type Bound, type Device } from './device/device.ts'
 import type { Location } from './device/memory.ts'
-import { loopable } from './loops.ts'
+import { loopable } from './loopable.ts'
 import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
 import { rowOfProduct } from './wgsl/loop-code.ts'
-import { copyThreads, matrixCopyCode } from './wgsl/matrix-copy-code.ts'
-import { productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
+import { copyThreads, matrixCopyCode, productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
 
 const shapeOf = (n: number, m: number): ProductShape => {
   if (n <= 4) return { kind: 'columns', across: 16, lanes: 8 }

@@ -30,7 +30,8 @@ const fromPackage = (): GpuLike | undefined => {
   for (const from of [import.meta.url, `${nodeProcess()!.cwd()}/.`]) {
     const require = modules.createRequire(from)
     const folders = require.resolve.paths('webgpu') ?? []
-    if (folders.some((folder) => fs.existsSync(`${folder}/webgpu`))) return (dawn ??= (require('webgpu') as Dawn).create([]))
+    if (!folders.some((folder) => fs.existsSync(`${folder}/webgpu`))) continue
+    return (dawn ??= (require('webgpu') as Dawn).create([]))
   }
   return undefined
 }
