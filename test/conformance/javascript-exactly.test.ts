@@ -19,10 +19,10 @@ const over = (options: MultiHeadOptions): Blueprint =>
 const own = matrixRecurrence('own', {
   projections: { 'a key': 'key', value: 'value', 'the decay': 'head' },
   params: { 'a scale': ['value', 1], each: ['headKey', 0.5] },
-  head: ({ x }) => ({ decay: sigmoid(x['the decay']), 'another one': x['the decay'] }),
+  head: ({ x }) => ({ decay: sigmoid(x['the decay']), 'another one': x['the decay'], m: x['the decay'] }),
   key: ({ x, param }) => ({ query: x['a key'].mul(param.each), key: x['a key'] }),
   value: ({ x }) => x.value,
-  output: ({ y, head, param }) => y.mul(param['a scale']).add(head['another one']),
+  output: ({ y, head, param }) => y.mul(param['a scale']).add(head['another one']).sub(head.m.mul(0.5)),
 })
 const strange = matrixCell(
   'strange', { row: ['a key', 'q'], column: ['v'], scalar: ['x'] },

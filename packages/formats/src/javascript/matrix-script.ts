@@ -44,18 +44,18 @@ export const matrixScript: LayerScript = (script) => {
   }
   if (mixed) step.push(mixed.keep)
 
-  const arrayOf = (name: string): string =>
-    name === 'm' || name === 'before' ? 'state.m' : member(name.includes('.') ? name : `head.${name}`)
-  if (Object.keys(head).length > 0) step.push(...loops(outputsOf(head), heads, arrayOf))
-  if (recurrence.stabilized) step.push(...loops(outputsOf<string>(stabilizerStep()), heads, arrayOf))
-  const block = (formulas: { readonly [output: string]: Expression }, units: number): string[] =>
+  if (Object.keys(head).length > 0) step.push(...loops(outputsOf(within('head', head)), heads))
+  if (recurrence.stabilized)
+    step.push(...loops(outputsOf<string>(stabilizerStep()), heads, (name) =>
+      name === 'm' || name === 'before' ? 'state.m' : `head.${name}`))
+  const block = (formulas: Formulas, units: number): string[] =>
     ['{', ...loops(outputsOf(formulas), units, (name) => (name === 'y' ? 'read' : member(name))).map(indented), '}']
   step.push(
     `for (let h = 0; h < ${heads}; h++) {`,
     ...[
       'const { x, param, S, out } = shares[h]',
       ...perHead.map((name) => `const ${scalarName(`head.${name}`)} = head${access(name)}[h]`),
-      ...block(Object.fromEntries(Object.entries(key).map(([name, e]) => [`row.${name}`, e])), keys),
+      ...block(within('row', key), keys),
       ...block({ value }, values),
       ...stateLines(keys, wide, Object.keys(key)),
       ...(recurrence.normalized ? [`const norm = read[${values}]`] : []),
@@ -66,6 +66,12 @@ export const matrixScript: LayerScript = (script) => {
     'return y',
   )
 }
+
+type Formulas = { readonly [output: string]: Expression }
+
+/** Outputs that are members of an object. */
+const within = (object: string, formulas: Formulas): Formulas =>
+  Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [`${object}.${name}`, formula]))
 
 const indented = (line: string): string => `  ${line}`
 
