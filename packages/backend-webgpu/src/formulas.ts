@@ -1,8 +1,7 @@
 import { batchedFormula, gridOf, type Grid, type Kernel, type OperandTensors } from '@recurra/backend/authoring'
 import type { OperandKind, Program } from '@recurra/formula'
 import { isIndices } from '@recurra/tensor'
-import type { Dispatch } from './device/bindings.ts'
-import { spread, type Device } from './device/device.ts'
+import { spread, type Device, type KernelParts } from './device/device.ts'
 import type { AnyTensor } from './device/memory.ts'
 import { formulaInLoop, passesOf } from './formula-in-loop.ts'
 import { loopable } from './loopable.ts'
@@ -64,11 +63,11 @@ export class Formulas {
     return formulas.length === 1 && given.groups === 1 ? loopable(this.#device, kernel, formulaInLoop(given)) : kernel
   }
 
-  #passes(given: BoundFormula): Dispatch[] {
+  #passes(given: BoundFormula): KernelParts[] {
     return passesOf(given.program).flatMap(({ kind, outputs }) => this.#pass(given, kind, outputs))
   }
 
-  #pass(given: BoundFormula, kind: OperandKind, outputs: readonly number[]): Dispatch[] {
+  #pass(given: BoundFormula, kind: OperandKind, outputs: readonly number[]): KernelParts[] {
     const { program, grid, groups, perGroup } = given
     const shape = shapeOf(kind, grid)
     const { parts = 1 } = shape
@@ -86,8 +85,8 @@ export class Formulas {
     ]
     const first = { rows, bound, workgroups: [...spread(workgroupsOf(kind, grid, shape)), groups] } as const
     return [
-      this.#device.bind({ ...first, code: formulaCode(pass, shape) }),
-      ...parted.map(() => this.#device.bind({ ...first, code: joiningCode(pass, shape), workgroups: [1, 1, groups] })),
+      { ...first, code: formulaCode(pass, shape) },
+      ...parted.map((): KernelParts => ({ ...first, code: joiningCode(pass, shape), workgroups: [1, 1, groups] })),
     ]
   }
 }

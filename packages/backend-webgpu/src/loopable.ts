@@ -61,9 +61,8 @@ const bound = (
     return one.code(at.map(({ slot }) => slot), base, threads)
   })
   if (table.length > mostRows) return undefined
-  const dispatch = device.bind({
-    code: loopCode(code, threads, back), rows: table, bound: memory, workgroups: [...spread(rows), 1],
-  })
-  const run = device.kernel([dispatch])
+  const run = device.kernel([
+    { code: loopCode(code, threads, back), rows: table, bound: memory, workgroups: [...spread(rows), 1] },
+  ])
   return () => run(0)
 }

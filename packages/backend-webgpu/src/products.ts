@@ -3,8 +3,7 @@ import {
   type PackedProduct, type ProductOf,
 } from '@recurra/backend/authoring'
 import type { Tensor } from '@recurra/tensor'
-import type { Dispatch } from './device/bindings.ts'
-import { spread, type Bound, type Device } from './device/device.ts'
+import { spread, type Bound, type Device, type KernelParts } from './device/device.ts'
 import type { Location } from './device/memory.ts'
 import { loopable } from './loopable.ts'
 import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
@@ -54,13 +53,13 @@ export class Products {
     return { prepare: () => copy(0), run: this.matmul({ ...operands, b: packed }) }
   }
 
-  #copy({ k, m, b }: MatrixProduct, to: Tensor): Dispatch[] {
+  #copy({ k, m, b }: MatrixProduct, to: Tensor): KernelParts[] {
     const bound = this.#device.locate([b, to])
     if (!bound) return []
     const [from, packed] = bound.at as [Bound['at'][number], Bound['at'][number]]
     const rows = [[k, m, 0, 0], [from.start + b.offset, b.down, b.across, 0], [packed.start + to.offset, m, 1, 0]]
     const workgroups = [...spread(Math.ceil((k * m) / copyThreads)), 1] as const
-    return [this.#device.bind({ code: matrixCopyCode(from.slot, packed.slot), rows, bound, workgroups })]
+    return [{ code: matrixCopyCode(from.slot, packed.slot), rows, bound, workgroups }]
   }
 
   /** All groups have the same distance. */
@@ -76,7 +75,7 @@ export class Products {
     const groups = next === product ? 1 : others.length + 2
     const workgroups = [...spread(workgroupsOf(n, m, shape)), groups] as const
     const code = productCode(codeOf(product, bound.at.map(({ slot }) => slot)), shape)
-    return this.#device.kernel([this.#device.bind({ code, rows, bound, workgroups })])
+    return this.#device.kernel([{ code, rows, bound, workgroups }])
   }
 }
 

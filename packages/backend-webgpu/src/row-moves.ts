@@ -34,9 +34,7 @@ export class RowMoves {
       [bound.at[i]!.start + offset, down!, across, 0])
     const rows = [[...moved.shape, table.shape[0]!, 0], ...strides]
     return this.#device.kernel([
-      this.#device.bind({
-        code: code(bound.at.map(({ slot }) => slot)), rows, bound, workgroups: [...spread(workgroups), 1],
-      }),
+      { code: code(bound.at.map(({ slot }) => slot)), rows, bound, workgroups: [...spread(workgroups), 1] },
     ])
   }
 }

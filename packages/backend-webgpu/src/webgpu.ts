@@ -57,11 +57,12 @@ const kinds = {
  */
 export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
   const { powerPreference, memory, fallback, gpu } = options('webgpu', given, kinds)
-  const { device, adapter, missing } = { adapter: '', device: undefined, ...await findDevice(gpu, powerPreference) }
-  if (device) return backendOn(device, adapter, memory)
-  if (fallback === 'none') throw noDevice(missing!)
+  const found = await findDevice(gpu, powerPreference)
+  const { missing } = found
+  if (!missing) return backendOn(found.device, found.adapter, memory)
+  if (fallback === 'none') throw noDevice(missing)
   const instead = fallback === 'webassembly' ? backend() : javascript()
-  return { ...instead, describe: () => `${instead.describe()} (no WebGPU: ${missing!.got})` }
+  return { ...instead, describe: () => `${instead.describe()} (no WebGPU: ${missing.got})` }
 }
 
 /** What a backend made its device do so far. */

@@ -74,25 +74,30 @@ export class Device {
     }
   }
 
-  /** A kernel from its parts. */
-  bind({ code, rows, bound: { buffers, owner }, workgroups }: KernelParts): Dispatch {
-    if (rows.length > mostRows)
-      throw new ConfigurationError({
-        where: 'webgpu',
-        expected: `at most ${mostRows - 1} operands`,
-        got: String(rows.length - 1),
-        fix: 'Split the formula.',
-      })
+  /** Parts that run one after the other. They are compiled when they first run: a loop may take their place. */
+  kernel(parts: readonly KernelParts[]): Kernel {
+    for (const { rows } of parts) expectRows(rows.length)
+    const { commands } = this
+    let dispatches: readonly Dispatch[] | undefined
+    return (step) => {
+      dispatches ??= parts.map((one) => this.#bind(one))
+      for (let i = 0; i < dispatches.length; i++) commands.run(dispatches[i]!, step)
+    }
+  }
+
+  #bind({ code, rows, bound: { buffers, owner }, workgroups }: KernelParts): Dispatch {
     const pipeline = this.commands.pipelines.of(code, rows.length, buffers.length)
     const table = this.commands.tables.add(rows, owner)
     return { pipeline, table, buffers, workgroups, owner }
   }
+}
 
-  /** Runs dispatches in order. */
-  kernel(dispatches: readonly Dispatch[]): Kernel {
-    const { commands } = this
-    return (step) => {
-      for (let i = 0; i < dispatches.length; i++) commands.run(dispatches[i]!, step)
-    }
-  }
+const expectRows = (count: number): void => {
+  if (count <= mostRows) return
+  throw new ConfigurationError({
+    where: 'webgpu',
+    expected: `at most ${mostRows - 1} operands`,
+    got: String(count - 1),
+    fix: 'Split the formula.',
+  })
 }
