@@ -14,6 +14,7 @@ import { runSimulation } from './scaling/simulation.ts'
 import { runServing } from './serving/run-serving.ts'
 import { runSessions } from './sessions.ts'
 import { runStreams } from './streams.ts'
+import { runVoice } from './voice.ts'
 import { runStartup } from './startup/run-startup.ts'
 
 const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
@@ -25,6 +26,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   startup: runStartup,
   serving: runServing,
   streams: runStreams,
+  voice: runVoice,
   sessions: runSessions,
   cells: runCells,
   matrix: runMatrix,

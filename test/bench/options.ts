@@ -21,6 +21,7 @@ commands
   matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
   gpu                       W2, W3, W6 and two LSTM layers of 1024 on the GPU, beside the processor and PyTorch
   recompute                 what fit({ recompute }) saves in memory and costs in time
+  voice                     Silero VAD on a stream of audio, beside ONNX Runtime Web
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
 
@@ -39,7 +40,7 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 
 export const commands = [
   'workloads', 'kernels', 'scaling', 'ranks', 'simulation', 'startup', 'serving', 'streams', 'sessions', 'cells',
-  'matrix', 'gpu', 'recompute', 'frames', 'expect',
+  'matrix', 'gpu', 'recompute', 'frames', 'voice', 'expect',
 ] as const
 
 export interface Options {

@@ -2,6 +2,9 @@ import type { Random } from '@recurra/tensor'
 import { unzipSync, zipSync } from 'fflate'
 import type { Kind } from './sound.ts'
 
+/** The kinds of files that are damaged; of an ONNX file, much damage changes a weight alone. */
+export type FuzzKind = Kind | 'onnx'
+
 const texts = [
   '{',
   '}',
@@ -35,17 +38,24 @@ const operations = [
   [0x28], [0x74], [0x75], [0x73], [0x52], [0x51], [0x81], [0x62], [0x68, 0], [0x71, 1], [0x6a, 1, 0, 0, 0],
   [0x4a, 255, 255, 255, 127], [0x8b, 255, 255, 255, 127], [0x58, 255, 255, 255, 255], [0x63, 0x61, 0x0a, 0x62, 0x0a],
 ]
+/** Keys of fields of Protocol Buffers, lengths, sizes, and operators. */
+const messages = [
+  [0x0a], [0x12], [0x22, 4], [0x08, 7], [0x2a, 255, 255, 255, 127], [0x0a, 128], [0x10, 1], [0x4a, 0],
+  ...['Concat', 'Gather', 'Slice', 'Transpose', 'Expand', 'Range', 'ConstantOfShape', 'If', 'Where', 'Add', 'Reshape']
+    .map((name) => [0x22, name.length, ...new TextEncoder().encode(name)]),
+]
 const json = texts.map((text) => new TextEncoder().encode(text))
 /** Pieces that mean something in a file of each kind. */
-const fragments: Readonly<Record<Kind, readonly Uint8Array[]>> = {
+const fragments: Readonly<Record<FuzzKind, readonly Uint8Array[]>> = {
   config: json,
   safetensors: json,
   npz: words.map((word) => Uint8Array.from(word)),
+  onnx: [...words, ...messages].map((word) => Uint8Array.from(word)),
   torch: [...words, ...operations].map((word) => Uint8Array.from(word)),
 }
 
 /** A copy of a file with up to eight changes: bytes set, cut out, doubled, or pieces put in. */
-export const damage = (file: Uint8Array, kind: Kind, random: Random): Uint8Array<ArrayBuffer> => {
+export const damage = (file: Uint8Array, kind: FuzzKind, random: Random): Uint8Array<ArrayBuffer> => {
   const pieces = fragments[kind]
   let bytes = Uint8Array.from(file)
   for (let changes = 1 + random.integer(1 + random.integer(8)); changes > 0 && bytes.length > 0; changes--) {

@@ -1,11 +1,13 @@
 /** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
 import { parseArgs } from 'node:util'
-import { FormatError, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor } from 'recurra'
+import { FormatError, javascript, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor } from 'recurra'
 import { readNpz } from 'recurra/npz'
+import { importOnnx } from 'recurra/onnx'
 import { readTorch } from 'recurra/torch'
 import { Random } from '@recurra/tensor'
-import { damage, withDamagedPickle } from './damage.ts'
-import { sound, type Kind } from './sound.ts'
+import { damage, withDamagedPickle, type FuzzKind } from './damage.ts'
+import { soundGraph, withDamagedGraph } from './damaged-graph.ts'
+import { sound } from './sound.ts'
 
 const { values } = parseArgs({
   options: {
@@ -14,12 +16,14 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [kind, runs, random] = [values.kind as Kind, Number(values.runs), new Random(Number(values.seed))]
+const [kind, runs, random] = [values.kind as FuzzKind, Number(values.runs), new Random(Number(values.seed))]
 
-const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
+const backend = javascript()
+const read: Readonly<Record<FuzzKind, (file: Uint8Array) => void>> = {
   config: (file) => void modelOf(parsed(file), { maxParameters: 1000 }),
   safetensors: (file) => readSafetensors(file).tensors.forEach(valuesOf),
   npz: (file) => readNpz(file).forEach(valuesOf),
+  onnx: (file) => void importOnnx(file, { backend }),
   torch: (file) => readTorch(file, { onWarning: () => undefined }).tensors.forEach(valuesOf),
 }
 /** Numbers of a type that is not read are an error of their own, which makes no other tensor unreadable. */
@@ -50,12 +54,17 @@ const varied = writeSafetensors(
   ],
   { format: 'pt' },
 )
-const whole = { ...sound, safetensors: varied }[kind]
+const whole = { ...sound, safetensors: varied, onnx: soundGraph }[kind]
+
+/** Damage behind the checksums and the lengths of a file. */
+const deeper: { readonly [kind in FuzzKind]?: () => Uint8Array } = {
+  torch: () => withDamagedPickle(whole, random), onnx: () => withDamagedGraph(random),
+}
 
 let [sane, slowest] = [0, 0]
 const begin = performance.now()
 for (let i = 0; i < runs; i++) {
-  const file = kind === 'torch' && i % 4 > 0 ? withDamagedPickle(whole, random) : damage(whole, kind, random)
+  const file = i % 4 > 0 && deeper[kind] ? deeper[kind]() : damage(whole, kind, random)
   const start = performance.now()
   try {
     read[kind](file)

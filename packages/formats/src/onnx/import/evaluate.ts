@@ -58,7 +58,7 @@ const deepest = 32 // graphs within graphs
  */
 export const evaluate = (graph: GraphProto, scope: Scope, evaluation: Evaluation, depth = 0): void => {
   if (depth > deepest) throw unsupported('', `at most ${deepest} graphs within each other`, 'more', damaged)
-  for (const tensor of graph.initializer) scope.set(tensor.name, attempt(() => tensorOf(tensor)))
+  for (const tensor of graph.initializer) scope.set(tensor.name, attempt(tensor.name, () => tensorOf(tensor)))
   for (const node of graph.node) {
     const outputs = node.opType === 'If' ? chosen(node, scope, evaluation, depth) : outputsOf(node, scope, evaluation)
     node.output.forEach((name, i) => {
@@ -67,14 +67,14 @@ export const evaluate = (graph: GraphProto, scope: Scope, evaluation: Evaluation
   }
 }
 
-const missingOutput = (node: NodeProto, i: number): Value => attempt(() => {
+const missingOutput = (node: NodeProto, i: number): Value => attempt('', () => {
   throw unsupported(describeNode(node), 'an output that Recurra has', `output ${i}`)
 })
 
 const listed = (outputs: Value | readonly Value[]): readonly Value[] => ('kind' in outputs ? [outputs] : outputs)
 
 const inputsOf = (node: NodeProto, scope: Scope): (Value | undefined)[] =>
-  node.input.map((name) => (name === '' ? undefined : scope.get(name) ?? attempt((): Value => {
+  node.input.map((name) => (name === '' ? undefined : scope.get(name) ?? attempt('', (): Value => {
     throw unsupported(describeNode(node), `a value called '${name}'`, 'none', damaged)
   })))
 
@@ -86,7 +86,7 @@ const outputsOf = (node: NodeProto, scope: Scope, { opset, reserve }: Evaluation
   const call: OperatorCall = {
     inputs, opset, where, attributes: new OperatorAttributes(node), reserve: (elements) => reserve(elements, where),
   }
-  return listed(attempt(() => operatorFor(node, inputs)(call)))
+  return listed(attempt(where, () => operatorFor(node, inputs)(call)))
 }
 
 /** The operator for what its inputs are. */
@@ -119,7 +119,7 @@ const chosen = (node: NodeProto, scope: Scope, evaluation: Evaluation, depth: nu
   if (condition?.kind === 'failed') return node.output.map(() => condition)
   const attributes = new OperatorAttributes(node)
   const where = describeNode(node)
-  const branch = attempt((): Value => {
+  const branch = attempt(where, (): Value => {
     const call = { inputs: [condition], attributes, where, ...evaluation, reserve: () => undefined }
     if (condition?.kind !== 'constant')
       throw unsupported(

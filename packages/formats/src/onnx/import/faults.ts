@@ -19,11 +19,21 @@ export const describeNode = ({ opType, name, output: [first = ''] }: NodeProto):
   `${opType} '${name === '' ? first : name}'`
 
 /** The value, or the error that says why there is none. */
-export const attempt = <T extends Value | readonly Value[]>(compute: () => T): T | Value => {
+export const attempt = <T extends Value | readonly Value[]>(where: string, compute: () => T): T | Value => {
+  try {
+    return understood(where, compute)
+  } catch (error) {
+    return { kind: 'failed', error: error as RecurraError }
+  }
+}
+
+/** Operators check what they are given; any other error means that a file contradicts itself in another way. */
+export const understood = <T>(where: string, compute: () => T): T => {
   try {
     return compute()
   } catch (error) {
-    if (error instanceof RecurraError) return { kind: 'failed', error }
-    throw error
+    if (error instanceof RecurraError) throw error
+    const got = error instanceof Error ? error.message : String(error)
+    throw Object.assign(unsupported(where, 'operators and weights that fit together', got, damaged), { cause: error })
   }
 }

@@ -5,7 +5,7 @@ import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
 import { assemble } from './assemble.ts'
 import { constant } from './fold/elements.ts'
 import { evaluate, Scope } from './evaluate.ts'
-import { attempt, damaged, passShape, unsupported } from './faults.ts'
+import { attempt, damaged, passShape, understood, unsupported } from './faults.ts'
 import { graphOptions, type GraphOptions } from './graph-options.ts'
 import { parseOnnx } from './parse-onnx.ts'
 import { Axis, type Dim, type Flow, type Value } from './values.ts'
@@ -58,7 +58,7 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
       throw unsupported(where, 'constants that are not much larger than the file', 'more', damaged)
     },
   })
-  return assemble(chosenOutput(graph, scope, output, wanted), backend)
+  return understood('', () => assemble(chosenOutput(graph, scope, output, wanted), backend))
 }
 
 const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
@@ -96,7 +96,7 @@ const inputOf = (name: string, dims: readonly Dim[], tokens: boolean): Value => 
 const partInput = (name: string, value: Value, shape: readonly Dim[] | undefined): Value => {
   if (shape) return inputOf(name, shape, false)
   if (value.kind === 'flow') return inputOf(name, value.axes.map(({ size }) => size), false)
-  return attempt(() => {
+  return attempt('', () => {
     throw unsupported(`value ${name}`, 'a shape', 'none', `Pass it: { shapes: { '${name}': ['batch', 'time', 64] } }.`)
   })
 }
