@@ -8,7 +8,7 @@ const error = ({ name }: PublicValue): boolean => /^[A-Z].*Error$/.test(name)
 /** What a function with an example makes, or plain data. */
 const made = [
   'activations', 'Bidirectional', 'EncoderDecoder', 'Gated', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Residual',
-  'Sequential',
+  'Sequential', 'TimeDistributed',
 ]
 
 it('everything that people call has an example, which runs as a test', () => {

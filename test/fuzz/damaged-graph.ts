@@ -10,9 +10,10 @@ const folder = new URL('../golden/onnx/', import.meta.url)
 const graphs = readdirSync(folder).map((name) => readFileSync(new URL(name, folder)))
 
 const operators = [
-  'Concat', 'Gather', 'Slice', 'Transpose', 'Expand', 'Range', 'ConstantOfShape', 'If', 'Where', 'Add', 'Mul', 'Reshape',
-  'Squeeze', 'Unsqueeze', 'MatMul', 'Gemm', 'Conv', 'MaxPool', 'LSTM', 'GRU', 'RNN', 'Softmax', 'ReduceMean', 'Pad',
-  'OneHot', 'DequantizeLinear', 'MatMulInteger', 'Cast', 'Equal', 'Shape', 'BatchNormalization', 'LayerNormalization',
+  'Concat', 'Gather', 'Slice', 'Transpose', 'Expand', 'Range', 'ConstantOfShape', 'If', 'Where', 'Add', 'Mul',
+  'Reshape', 'Squeeze', 'Unsqueeze', 'MatMul', 'Gemm', 'Conv', 'MaxPool', 'LSTM', 'GRU', 'RNN', 'Softmax', 'ReduceMean',
+  'Pad', 'OneHot', 'DequantizeLinear', 'MatMulInteger', 'Cast', 'Equal', 'Shape', 'BatchNormalization',
+  'LayerNormalization',
   'Pow', 'Clip', 'Identity', 'NoSuchOperator', 'Div', 'GatherND', 'Flatten', 'PRelu',
 ]
 const numbers = [0n, 1n, -1n, 2n, 3n, 7n, 100n, 65_536n, 2n ** 31n, 2n ** 63n - 1n, -(2n ** 63n)]

@@ -1,6 +1,8 @@
 /** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
 import { parseArgs } from 'node:util'
-import { FormatError, javascript, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor } from 'recurra'
+import {
+  FormatError, javascript, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor,
+} from 'recurra'
 import { readNpz } from 'recurra/npz'
 import { importOnnx } from 'recurra/onnx'
 import { readTorch } from 'recurra/torch'

@@ -18,7 +18,8 @@ for (const version of ['v5', 'v6']) {
   all[version] = []
   for (let i = 0; i < steps; i++) {
     const heard = new Float32Array(context + chunk)
-    heard.set(i === 0 ? audio.subarray(0, chunk) : audio.subarray(i * chunk - context, (i + 1) * chunk), i === 0 ? context : 0)
+    const begin = Math.max(0, i * chunk - context)
+    heard.set(audio.subarray(begin, (i + 1) * chunk), i === 0 ? context : 0)
     const { output, stateN } = await session.run({ input: new Tensor('float32', heard, [1, heard.length]), state, sr })
     state = stateN
     all[version].push(Number(output.data[0].toFixed(8)))

@@ -32,8 +32,9 @@ await example(import.meta.url, {
     const within = (all: readonly Span[], i: number): boolean =>
       all.some(({ from, to }) => (i + 0.5) * chunk / sampleRate > from && (i + 0.5) * chunk / sampleRate < to)
     const spoken = own ? spans : truth()
-    const right = Array.from({ length: chunks }, (_, i) => within(spans, i) === within(spoken, i)).filter(Boolean).length
-    const speech = Array.from({ length: chunks }, (_, i) => within(spoken, i)).filter(Boolean).length
+    const indices = Array.from({ length: chunks }, (_, i) => i)
+    const right = indices.filter((i) => within(spans, i) === within(spoken, i)).length
+    const speech = indices.filter((i) => within(spoken, i)).length
     return {
       metric: 'chunks that are told right',
       value: right / chunks,

@@ -7,7 +7,7 @@ export interface Span {
   readonly to: number
 }
 
-/** Speech begins at the first threshold, and ends where it stays below the second one for a while, as in Silero's code. */
+/** Speech begins at the first threshold, and ends where it stays below the second one for so many seconds. */
 const [begins, ends, pause] = [0.5, 0.35, 0.3]
 
 /** Finds where speech begins and ends, chunk by chunk. */

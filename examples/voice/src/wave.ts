@@ -17,8 +17,10 @@ export const samplesOf = (file: Uint8Array): Float32Array => {
   if (file.length < 44 || text(0) !== 'RIFF' || text(8) !== 'WAVE') throw refused('another kind of file')
   for (let at = 12; at + 8 <= file.length; at += 8 + view.getUint32(at + 4, true)) {
     if (text(at) === 'fmt ') {
-      const [channels, rate, bits] = [view.getUint16(at + 10, true), view.getUint32(at + 12, true), view.getUint16(at + 22, true)]
-      if (channels !== 1 || rate !== sampleRate || bits !== 16) throw refused(`${rate} Hz, ${bits} bits, ${channels} channels`)
+      const [channels, bits] = [view.getUint16(at + 10, true), view.getUint16(at + 22, true)]
+      const rate = view.getUint32(at + 12, true)
+      if (channels !== 1 || rate !== sampleRate || bits !== 16)
+        throw refused(`${rate} Hz, ${bits} bits, ${channels} channels`)
     }
     if (text(at) === 'data') {
       const count = Math.min(view.getUint32(at + 4, true), file.length - at - 8) >> 1

@@ -32,7 +32,7 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
    */
   readonly segmentable?: boolean | undefined
   /**
-   * Whether its parts read a whole sequence of their own at each step, and start anew at the next one: a stream does
+   * Whether its parts read a whole sequence of their own at each step, and start over at the next one: a stream does
    * not step them. Default: they go through the steps of their container.
    */
   readonly restarts?: boolean

@@ -69,7 +69,7 @@ export class TimeDistributed implements Layer {
     return frameOf({ x, y, callShape, parts: frame.parts ?? [] }, pass)
   }
 
-  /** One step at inference: its features are the inner steps as they lie in memory. */
+  /** One step at inference: its features are the inner steps as they are in memory. */
   #planAlone(x: Wire, callShape: CallShape, steps: number): Frame {
     const { body, backend } = this
     const value = reshape(x.value as Tensor, [steps, 1, body.in.size])
@@ -85,7 +85,7 @@ export class TimeDistributed implements Layer {
 const lifted = (of: Tensor): Tensor => reshape(of, [1, ...of.shape])
 
 /**
- * Reads the features of each step as a sequence of its own, with layers that start anew at every step (Keras'
+ * Reads the features of each step as a sequence of its own, with layers that start over at every step (Keras'
  * TimeDistributed): a network over chunks of a signal whose layers look at the samples within a chunk, and whose output
  * is one vector for a chunk. [batch, time, steps · features] -> [batch, time, size], or the same without time.
  *

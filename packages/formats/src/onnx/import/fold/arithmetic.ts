@@ -30,7 +30,7 @@ const numeric = (f: (a: number, b: number) => number): Operator => elementWise((
   return a === b && f(2, 2) === 2 ? a : `f(${a}, ${b})`.slice(0, 60)
 })
 
-/** Whether two sizes are equal can be told of numbers, and of one name. */
+/** Two sizes are comparable if both are numbers, or the same name. */
 const equal: Operator = (call) => elementWise((a, b) => {
   if (typeof a === typeof b && (typeof a === 'number' || a === b)) return a === b ? 1 : 0
   const name = typeof a === 'string' ? a : b
