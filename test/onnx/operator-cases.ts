@@ -1,0 +1,110 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import { Random, sizeOf } from '@recurra/tensor'
+import { Graph, type Attributes } from '../../packages/formats/src/onnx/graph.ts'
+import { ModelProtoSchema } from '../../packages/formats/src/onnx/onnx_pb.ts'
+
+/** A graph of a few operators over x [batch, time, features], or [time, batch, features] if it says so. */
+export interface OperatorCase {
+  readonly name: string
+  readonly file: Uint8Array
+  /** Time-major or batch-first. */
+  readonly x: { readonly shape: readonly number[]; readonly timeMajor: boolean; readonly values: readonly number[] }
+  /** How far outputs may differ: int8 runtimes round activations, too. Default: 1e-5. */
+  readonly tolerance?: number
+}
+
+const [batch, time, features, units] = [2, 4, 3, 2]
+const contrib = 'com.microsoft'
+
+/** Builds a graph around operators: `build` returns the name of the output, of the rank that is asked for. */
+const of = (
+  name: string, build: (graph: Graph, x: string, draw: (label: string, shape: readonly number[]) => string) => string,
+  { timeMajor = false, width = features, tolerance }: {
+    readonly timeMajor?: boolean; readonly width?: number; readonly tolerance?: number
+  } = {},
+): OperatorCase => {
+  const random = new Random(name.length)
+  const graph = new Graph()
+  const numbers = (size: number): number[] => Array.from({ length: size }, () => Math.fround(random.normal() / 2))
+  const shape = timeMajor ? [time, batch, width] : [batch, time, width]
+  const x = graph.input('x', 'float', timeMajor ? [time, 'batch', width] : ['batch', time, width], '')
+  const y = build(graph, x, (label, sizes) => graph.floats(label, sizes, numbers(sizeOf(sizes))))
+  graph.output('y', y, [], '')
+  const proto = graph.toProto('g')
+  for (const node of proto.node) if (node.opType === 'DynamicQuantizeLSTM') node.domain = contrib
+  proto.output[0]!.type!.tensorType!.shape = undefined
+  const file = toBinary(ModelProtoSchema, create(ModelProtoSchema, {
+    irVersion: 8n, opsetImport: [{ domain: '', version: 17n }, { domain: contrib, version: 1n }], graph: proto,
+  }))
+  const given = { shape, timeMajor, values: numbers(sizeOf(shape)) }
+  return { name, file, x: given, ...(tolerance !== undefined && { tolerance }) }
+}
+
+/** A recurrent operator, whose directions become features. */
+const recurrent = (
+  operator: 'RNN' | 'GRU' | 'LSTM', attributes: Attributes = {}, { peepholes = false, directions = 1 } = {},
+): Parameters<typeof of>[1] => (graph, x, draw) => {
+  const height = { RNN: 1, GRU: 3, LSTM: 4 }[operator] * units
+  const inputs = [
+    x, draw('W', [directions, height, features]), draw('R', [directions, height, units]),
+    draw('B', [directions, 2 * height]),
+    ...(peepholes ? ['', '', '', draw('P', [directions, 3 * units])] : []),
+  ]
+  const [y] = graph.nodeOf(operator, inputs, 1, { hidden_size: units, ...attributes })
+  return graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
+}
+
+const float = (value: number): { readonly float: number } => ({ float: value })
+const inTime = { timeMajor: true }
+
+export const operatorCases: readonly OperatorCase[] = [
+  of('a backward RNN with Relu', recurrent('RNN', { activations: ['Relu'], direction: 'reverse' }), inTime),
+  of('a GRU whose reset comes first', recurrent('GRU'), inTime),
+  of('a GRU in both directions', recurrent('GRU', {
+    linear_before_reset: 1, direction: 'bidirectional',
+  }, { directions: 2 }), inTime),
+  of('an LSTM with peepholes', recurrent('LSTM', {}, { peepholes: true }), inTime),
+  of('an LSTM with other gates', recurrent('LSTM', {
+    activations: ['HardSigmoid', 'Tanh', 'Tanh'],
+    activation_alpha: { floats: [0.2] }, activation_beta: { floats: [0.5] },
+  }), inTime),
+  of('Gemm with its factors', (graph, x, draw) => graph.node('Gemm', [
+    graph.node('Gather', [x, graph.integers([], [-1])], { axis: 1 }), draw('W', [5, features]), draw('b', [5]),
+  ], { transB: 1, alpha: float(0.5), beta: float(2) })),
+  of('arithmetic between halves of the features', (graph, x) => {
+    const half = (from: number, to: number): string =>
+      graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [to]), graph.integers([1], [-1])])
+    const gate = graph.node('Sigmoid', [half(2, 4)])
+    const power = graph.node('Pow', [half(0, 2), graph.floats('two', [], [2])])
+    return graph.node('Sqrt', [graph.node('Add', [graph.node('Mul', [power, gate]), graph.floats('one', [], [1])])])
+  }, { width: 4 }),
+  of('a clip, a slope for each feature, and a hard swish', (graph, x, draw) => {
+    const clipped = graph.node('Clip', [x, graph.floats('least', [], [-0.5]), graph.floats('most', [], [0.75])])
+    return graph.node('HardSwish', [graph.node('PRelu', [clipped, draw('slope', [features])])])
+  }),
+  of('a convolution behind padding that mirrors', (graph, x, draw) => {
+    const rows = graph.node('Transpose', [x], { perm: [0, 2, 1] })
+    const padded = graph.node('Pad', [rows, graph.integers([6], [0, 0, 2, 0, 0, 1])], { mode: 'reflect' })
+    const y = graph.node('Conv', [padded, draw('W', [4, features, 3]), draw('b', [4])], { kernel_shape: [3] })
+    return graph.node('Transpose', [y], { perm: [0, 2, 1] })
+  }),
+  of('an int8 product', (graph, x) => {
+    const [rounded, scale, zero] = graph.nodeOf('DynamicQuantizeLinear', [x], 3)
+    const weight = graph.int8('W', [features, 4], Array.from({ length: 12 }, (_, i) => 20 * i - 100))
+    const product = graph.node('Cast', [graph.node('MatMulInteger', [rounded!, weight, zero!])], { to: 1 })
+    return graph.node('Mul', [product, graph.node('Mul', [scale!, graph.floats('scale', [], [0.01])])])
+  }, { tolerance: 0.05 }),
+  of('an int8 LSTM, whose weights are the other way round', (graph, x, draw) => {
+    const height = 4 * units
+    const int8 = (label: string, width: number): string =>
+      graph.int8(label, [1, width, height], Array.from({ length: width * height }, (_, i) => ((37 * i) % 255) - 127))
+    const scales = (label: string): string[] =>
+      [graph.floats(`${label}.scale`, [1], [0.006]), graph.int8(`${label}.zero`, [1], [3])]
+    const inputs = [
+      x, int8('W', features), int8('R', units), draw('B', [1, 2 * height]), '', '', '', '',
+      ...scales('W'), ...scales('R'),
+    ]
+    const [y] = graph.nodeOf('DynamicQuantizeLSTM', inputs, 1, { hidden_size: units })
+    return graph.node('Squeeze', [y!, graph.integers([1], [1])])
+  }, { ...inTime, tolerance: 0.02 }),
+]

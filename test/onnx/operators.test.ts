@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { FormatError } from '@recurra/formats'
+import { javascript } from '@recurra/backend'
+import { importOnnx } from '@recurra/formats/onnx'
+import { ValueError } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { Graph, type Attributes } from '../../packages/formats/src/onnx/graph.ts'
+import { ModelProtoSchema, type ModelProto } from '../../packages/formats/src/onnx/onnx_pb.ts'
+import { operatorCases } from './operator-cases.ts'
+import { outputOf } from './output-of.ts'
+
+const golden = JSON.parse(
+  readFileSync(new URL('../golden/onnx-operators.json', import.meta.url), 'utf8'),
+) as { readonly [name: string]: number[] }
+const backend = javascript()
+
+/** Rows by the second of two axes, then by the first. */
+const turned = (values: readonly number[], first: number, second: number): number[] => {
+  const width = values.length / first / second
+  return Array.from({ length: values.length }, (_, i) => {
+    const row = Math.floor(i / width)
+    return values[((row % first) * second + Math.floor(row / first)) * width + (i % width)]!
+  })
+}
+
+it.each(operatorCases.map((one) => [one.name, one] as const))('%s: as ONNX Runtime', async (name, one) => {
+  const { file, x: { shape, timeMajor, values }, tolerance = 1e-5 } = one
+  const [first, second] = shape as [number, number]
+  const [batch, steps] = timeMajor ? [second, first] : [first, second]
+  const model = importOnnx(file, { backend })
+  const x = timeMajor ? turned(values, first, second) : values
+  const outputs = await outputOf(model, x, { batch, steps }, false)
+  const given = timeMajor ? turned(outputs, batch, outputs.length / batch / model.out.size) : outputs
+  expect(given).toHaveLength(golden[name]!.length)
+  given.forEach((value, i) => expect(Math.abs(value - golden[name]![i]!)).toBeLessThan(tolerance))
+  expect(golden[name]!.some((value) => Math.abs(value) > 0.05)).toBe(true)
+})
+
+const graphOf = (build: (graph: Graph, x: string) => string): Uint8Array => {
+  const graph = new Graph()
+  graph.output('y', build(graph, graph.input('x', 'float', ['time', 'batch', 2], '')), [], '')
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, {
+    irVersion: 8n, opsetImport: [{ domain: '', version: 17n }], graph: graph.toProto('g'),
+  }))
+}
+
+const lstm = (attributes: Attributes): Uint8Array => graphOf((graph, x) => {
+  const [W, R] = ['W', 'R'].map((name) => graph.floats(name, [1, 8, 2], new Float32Array(16)))
+  const y = graph.node('LSTM', [x, W!, R!], { hidden_size: 2, ...attributes })
+  return graph.node('Squeeze', [y, graph.integers([1], [1])])
+})
+
+/** The file with a field changed. */
+const changed = (change: (model: ModelProto) => void): Uint8Array => {
+  const model = fromBinary(ModelProtoSchema, lstm({}))
+  change(model)
+  return toBinary(ModelProtoSchema, model)
+}
+
+describe('what Recurra does not have, or a file does not keep, is an error that says so:', () => {
+  it.each<[what: string, file: Uint8Array, says: string, kind: new (...args: never[]) => Error]>([
+    ['a limit of the gates', lstm({ clip: { float: 3 } }), "LSTM 'LSTM': expected a cell without a limit", ValueError],
+    ['coupled gates', lstm({ input_forget: 1 }), 'got input_forget: 1', ValueError],
+    ['two activations', lstm({ activations: ['Sigmoid', 'Tanh', 'Relu'] }), 'got tanh and relu', ValueError],
+    ['a strange gate', lstm({ activations: ['Affine', 'Tanh', 'Tanh'] }), 'got Affine, alpha 1, beta 0', ValueError],
+    ['an unknown operator', graphOf((graph, x) => graph.node('Einsum', [x])), "Einsum 'Einsum': exp", ValueError],
+    ['a mean over all', graphOf((graph, x) => graph.node('ReduceMean', [x], { axes: [0, 1] })), 'one axis', ValueError],
+    ['two branches', graphOf((graph, x) =>
+      graph.node('Sub', [graph.node('Softmax', [x]), graph.node('Tanh', [x])])), 'combined by sub', ValueError],
+    ['weights elsewhere', changed(({ graph }) => (graph!.initializer[0]!.dataLocation = 1)), 'other file', FormatError],
+    ['a wrong size', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 7n)), '14 elements', FormatError],
+    ['a size beyond reason', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 2n ** 60n)), 'size', FormatError],
+    ['an old version', changed(({ opsetImport }) => (opsetImport[0]!.version = 5n)), '7 to 25, got 5', FormatError],
+    ['a name that nothing has', changed(({ graph }) => (graph!.node[0]!.input[0] = 'z')), "called 'z'", ValueError],
+    ['no graph', Uint8Array.of(8, 8), 'a graph of operators, got none', FormatError],
+    ['another kind of file', Uint8Array.from({ length: 64 }, () => 255), 'Protocol Buffers', FormatError],
+  ])('%s', (_, file, says, kind) => {
+    const read = (): unknown => importOnnx(file, { backend })
+    expect(read).toThrow(kind)
+    expect(read).toThrow(says)
+  })
+
+  it('an input or output that is not there', () => {
+    expect(() => importOnnx(lstm({}), { inputs: { sr: 16_000 } })).toThrow('expected an input among x, got sr')
+    expect(() => importOnnx(lstm({}), { output: 'z' })).toThrow("output z: expected an output of layers, got none")
+  })
+
+  it('a limit that an unused branch has is none', () => {
+    const file = changed(({ graph }) => graph!.node.unshift({ ...graph!.node[0]!, name: 'idle', output: ['idle'] }))
+    expect(importOnnx(file, { backend }).layers.map(({ type }) => type)).toEqual(['lstm'])
+  })
+})
