@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
   activation, attention, averagePool, batchNorm, convolution, maxPool, multiHeadAttention, dense, dropout,
-  elementWiseLayer, embedding, concatSource, gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm,
-  sequential, stack, tokens, vector, type Blueprint, type Layer,
+  elementWiseLayer, embedding, concatSource, formulaLayer, gated, layerNorm, namedVariables, named, oneHot, pad,
+  residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -72,6 +72,16 @@ const models: readonly [name: string, model: unknown][] = [
       batchNorm({ epsilon: 1e-3, momentum: 0.2, affine: false }),
       averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),
       convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
+    ], { backend }),
+  ],
+  [
+    'chunks',
+    sequential(8, [
+      timeDistributed([
+        pad({ after: 2, mode: 'reflect' }), convolution(4, { kernel: 3 }),
+        formulaLayer(['mul', 'p0', ['add', 'x0', ['square', 'x1']]], { slices: [[0, 2], [2, 4]], parameters: 1 }),
+        last(),
+      ], { features: 2 }),
     ], { backend }),
   ],
   ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],
