@@ -21,7 +21,7 @@ export class PassCode {
 
   constructor(pass: FormulaPass, prefix?: string) {
     this.pass = pass
-    this.lines = linesOf(pass.program, pass.outputs, (input) => this.#load(input), prefix)
+    this.lines = linesOf(pass.program, pass.outputs, (input) => this.#read(input), prefix)
   }
 
   /** One line for each output. */
@@ -52,7 +52,9 @@ export class PassCode {
   /** Writes a value to an output. */
   write(output: number, value: string): string {
     const place = this.#place(output)
-    return `set${this.pass.operands[place]!.slot}(${this.#address(place)}, ${value});`
+    const { slot, integers } = this.pass.operands[place]!
+    const address = this.#address(place)
+    return integers ? `m${slot}[${address}] = bitcast<u32>(i32(${value}));` : `set${slot}(${address}, ${value});`
   }
 
   /** The same, on top of what it holds if it accumulates. */
@@ -69,13 +71,10 @@ export class PassCode {
     return this.pass.program.outputs[output]!.reduce === 'max'
   }
 
-  #load(input: number): string {
-    const { slot, integers } = this.pass.operands[input]!
-    return integers ? `f32(bitcast<i32>(m${slot}[${this.#address(input)}]))` : this.#read(input)
-  }
-
   #read(operand: number): string {
-    return `get${this.pass.operands[operand]!.slot}(${this.#address(operand)})`
+    const { slot, integers } = this.pass.operands[operand]!
+    const address = this.#address(operand)
+    return integers ? `f32(bitcast<i32>(m${slot}[${address}]))` : `get${slot}(${address})`
   }
 
   #address(operand: number): string {
