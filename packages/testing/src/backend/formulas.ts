@@ -118,6 +118,13 @@ export const describeFormulas = (make: MakeBackend): void =>
       )
     })
 
+    check('write integers', async (backend) => {
+      const [x, out] = [backend.zeros([2, 2]), backend.indices([2, 2])]
+      backend.write(x, [-3, 0, 1, 2 ** 20])
+      backend.formula(formula({ element: ['x'] }, (o) => ({ out: o.x.add(1) })), { x, out })(0)
+      expect(await numbersOf(backend, out)).toEqual([-2, 1, 2, 2 ** 20 + 1])
+    })
+
     check('count columns from 0 in every row, also where rows follow each other without a gap', async (backend) => {
       const y = backend.zeros([3, 5])
       backend.formula(formula({}, () => ({ y: column })), { y })(0)
