@@ -68,6 +68,12 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
     ['a mean over all', graphOf((graph, x) => graph.node('ReduceMean', [x], { axes: [0, 1] })), 'one axis', ValueError],
     ['two branches', graphOf((graph, x) =>
       graph.node('Sub', [graph.node('Softmax', [x]), graph.node('Tanh', [x])])), 'combined by sub', ValueError],
+    ['a layer that starts over at every call', graphOf((graph, x) => {
+      const [W, R] = ['W', 'R'].map((name) => graph.floats(name, [1, 8, 2], new Float32Array(16)))
+      const end = graph.node('Gather', [graph.node('Relu', [x]), graph.integers([], [-1])])
+      const step = graph.node('Unsqueeze', [end, graph.integers([1], [0])])
+      return graph.node('LSTM', [step, W!, R!], { hidden_size: 2 })
+    }), 'a state that is an input', ValueError],
     ['weights elsewhere', changed(({ graph }) => (graph!.initializer[0]!.dataLocation = 1)), 'other file', FormatError],
     ['a wrong size', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 7n)), '14 elements', FormatError],
     ['a size beyond reason', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 2n ** 60n)), 'size', FormatError],
@@ -84,6 +90,21 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
   it('an input or output that is not there', () => {
     expect(() => importOnnx(lstm({}), { inputs: { sr: 16_000 } })).toThrow('expected an input among x, got sr')
     expect(() => importOnnx(lstm({}), { output: 'z' })).toThrow("output z: expected an output of layers, got none")
+  })
+
+  it('an output that is left out', () => {
+    const warnings: string[] = []
+    const file = graphOf((graph, x) => {
+      graph.output('other', graph.node('Tanh', [x]), [], '')
+      return graph.node('Relu', [x])
+    })
+    const read = (output?: string): unknown => importOnnx(file, {
+      backend, onWarning: (message) => warnings.push(message), shapes: { x: ['time', 'batch', 2] },
+      ...(output !== undefined && { output }),
+    }).blueprints[0]!.options
+    expect(read()).toEqual({ function: 'tanh' })
+    expect(warnings).toEqual(["importOnnx: outputs were left out: y. Import them with { output: 'y' }."])
+    expect(read('y')).toEqual({ function: 'relu' })
   })
 
   it('a limit that an unused branch has is none', () => {

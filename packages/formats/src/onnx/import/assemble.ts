@@ -1,8 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import { namedVariables, Sequential, timeDistributed, type Blueprint, type Signal } from '@recurra/layers'
 import { Random, sizeOf } from '@recurra/tensor'
-import { unsupported } from './faults.ts'
-import { lastOf, sizeOfNode } from './layers.ts'
+import { passShape, unsupported } from './faults.ts'
+import { lastOf } from './layers.ts'
 import { inSequence } from './merge.ts'
 import type { Flow, InputNode, LayerGraph, LayerParams } from './values.ts'
 
@@ -49,7 +49,7 @@ const layersOf = (end: LayerGraph): Layers => {
   if (nodes.length === 0) throw unsupported('', 'an output behind at least one layer', `the input ${input.name}`)
   const first = nodes.findIndex((node) => node.type === 'layer' && node.everyCall)
   const time = input.axes.some(({ role }) => role === 'time') || (input.axes.length > 1 && !isVector(input))
-  const size = input.size ?? 0
+  const size = (input.size ??= sizeLast(input))
   if (first < 0) {
     const kind = input.tokens ? 'tokens' : time ? 'sequence' : 'vector'
     return { signal: { kind, size }, ...inSequence(nodes) }
@@ -64,6 +64,13 @@ const layersOf = (end: LayerGraph): Layers => {
       `Pass its shape: { shapes: { ${input.name}: [1, 512] } }.`,
     )
   return inChunks(chunk, size, before, nodes.slice(first))
+}
+
+/** Where no layer tells which axis is that of the features, it is the last one. */
+const sizeLast = ({ name, axes }: InputNode): number => {
+  const size = axes.at(-1)?.size
+  if (typeof size === 'number') return size
+  throw unsupported(`input ${name}`, 'a number of features that is known', String(size), passShape)
 }
 
 /** Each call of the graph is a step: layers over the time within a call come before those over the calls. */
@@ -85,6 +92,3 @@ const inChunks = (
 
 /** Whether an input is one vector: it has features, and one other axis. */
 const isVector = ({ axes, tokens }: InputNode): boolean => !tokens && axes.length === 2
-
-/** The number of features of a flow. */
-export const featuresOf = ({ node }: Flow): number => sizeOfNode(node) ?? 0

@@ -64,5 +64,12 @@ export const placeOf = ({ axes }: Flow, role: Role): number => axes.findIndex((a
 export const withAxis = ({ axes }: Flow, node: LayerGraph, at: number, axis: Axis): Flow =>
   ({ kind: 'flow', node, axes: axes.map((one, i) => (i === at ? axis : one)) })
 
+/** An axis of size 1 that an operator puts there. */
+export const insertedAxis = (): Axis => new Axis(1, { inserted: true })
+
+/** The axes without one, or with one of size 1 in its place: what a reduction leaves. */
+export const reducedAxes = ({ axes }: Flow, at: number, keep: boolean): Axis[] =>
+  axes.flatMap((axis, i) => (i !== at ? [axis] : keep ? [insertedAxis()] : []))
+
 /** The axis of features that a layer gives. */
 export const featuresAxis = (size: number): Axis => new Axis(size, { role: 'features' })

@@ -1,6 +1,6 @@
 import { dense } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
-import { expectFeaturesAt, isSameAxis } from './axes.ts'
+import { expectFeaturesAt, insertedAxis, isSameAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied, formulaOf, isPerStep, termOf } from './formulas.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
@@ -44,8 +44,8 @@ const withConstant = (
 ): Value => {
   const { where } = call
   const values = numbersOf(constant, where)
-  const axes = [...Array.from({ length: Math.max(0, constant.shape.length - x.axes.length) }, () =>
-    new Axis(1, { inserted: true })), ...x.axes]
+  const missing = Math.max(0, constant.shape.length - x.axes.length)
+  const axes = [...Array.from({ length: missing }, insertedAxis), ...x.axes]
   const flow: Flow = { ...x, axes }
   const [first] = Array.from(values)
   if (first !== undefined && values.length === 1) {

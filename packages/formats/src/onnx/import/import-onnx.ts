@@ -2,6 +2,7 @@ import { commonBackend, backendOption, type Backend } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
 import { options, ValueError } from '@recurra/tensor'
 import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
+import { skipOptions } from '../../parameters/skipped.ts'
 import { assemble } from './assemble.ts'
 import { constant } from './fold/elements.ts'
 import { evaluate, Scope } from './evaluate.ts'
@@ -14,6 +15,8 @@ import { Axis, type Dim, type Flow, type Value } from './values.ts'
 export interface OnnxImportOptions extends GraphOptions {
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
+  /** Called with a sentence for everything that is left out. Default: a warning on the console. */
+  readonly onWarning?: (message: string) => void
 }
 
 /**
@@ -34,9 +37,10 @@ export interface OnnxImportOptions extends GraphOptions {
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
-  const { inputs = {}, shapes = {}, output, input, backend = commonBackend() } = options('importOnnx', given, {
-    ...graphOptions, backend: backendOption,
+  const checked = options('importOnnx', given, {
+    ...graphOptions, backend: backendOption, onWarning: skipOptions.onWarning,
   })
+  const { inputs = {}, shapes = {}, output, input, backend = commonBackend(), onWarning } = checked
   const { graph, opset } = parseOnnx(bytes)
   const scope = new Scope()
   expectNames(Object.keys({ ...inputs, ...shapes }), graph, input)
@@ -58,7 +62,10 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
       throw unsupported(where, 'constants that are not much larger than the file', 'more', damaged)
     },
   })
-  return understood('', () => assemble(chosenOutput(graph, scope, output, wanted), backend))
+  return understood('', () => {
+    if (output === undefined) warnOfOthers(graph, scope, onWarning)
+    return assemble(chosenOutput(graph, scope, output, wanted), backend)
+  })
 }
 
 const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
@@ -99,6 +106,13 @@ const partInput = (name: string, value: Value, shape: readonly Dim[] | undefined
   return attempt('', () => {
     throw unsupported(`value ${name}`, 'a shape', 'none', `Pass it: { shapes: { '${name}': ['batch', 'time', 64] } }.`)
   })
+}
+
+/** Outputs that are not states, beside the first one. */
+const warnOfOthers = (graph: GraphProto, scope: Scope, onWarning: (message: string) => void): void => {
+  const [, ...others] = graph.output.map(({ name }) => name).filter((name) => scope.get(name)?.kind === 'flow')
+  if (others.length === 0) return
+  onWarning(`importOnnx: outputs were left out: ${others.join(', ')}. Import them with { output: '${others[0]}' }.`)
 }
 
 /** The output that is asked for, or the first one that is not a state. */

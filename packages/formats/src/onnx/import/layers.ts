@@ -18,6 +18,10 @@ export const partialNode = (
 export const sizeOfNode = (node: LayerGraph): number | undefined =>
   node.size ?? (node.type === 'input' ? undefined : sizeOfNode(node.from))
 
+/** The first step of a node. */
+export const firstOf = (from: LayerGraph): LayerNode =>
+  layerNode(from, undefined, last({ reverse: true }), {}, { overTime: true })
+
 /** The last step of a node. */
 export const lastOf = (from: LayerGraph): LayerNode =>
   layerNode(from, undefined, last(), {}, { overTime: true })

@@ -1,4 +1,4 @@
-import { featuresAxis } from './axes.ts'
+import { featuresAxis, insertedAxis } from './axes.ts'
 import { passShape, unsupported } from './faults.ts'
 import { shapeConstant } from './fold/folds.ts'
 import { joinedEnds } from './joined-ends.ts'
@@ -9,7 +9,7 @@ import { Axis, type Dim, type FinalOutputs, type Flow, type Value } from './valu
 /** Operators that only move values: what they do to the axes is followed, and no layer comes of it. */
 const transpose: Operator = (call) => {
   const x = call.inputs[0]
-  if (x?.kind === 'final') return x
+  if (x?.kind === 'final') return { ...x, batchFirst: call.attributes.integers('perm')?.join() === '1,0,2' }
   const flow = flowAt(call, 0)
   const perm = call.attributes.integers('perm') ?? flow.axes.map((_, i) => flow.axes.length - 1 - i)
   return { ...flow, axes: perm.map((axis) => flow.axes[axisOf(axis, flow.axes.length, call.where)]!) }
@@ -44,7 +44,7 @@ const unsqueeze: Operator = (call) => {
   const rank = flow.axes.length + given.length
   const places = given.map((axis) => axisOf(axis, rank, call.where))
   const rest = [...flow.axes]
-  const axisAt = (i: number): Axis => (places.includes(i) ? new Axis(1, { inserted: true }) : rest.shift()!)
+  const axisAt = (i: number): Axis => (places.includes(i) ? insertedAxis() : rest.shift()!)
   return { ...flow, axes: Array.from({ length: rank }, (_, i) => axisAt(i)) }
 }
 
@@ -79,7 +79,7 @@ const regrouped = (x: Flow, shape: readonly Dim[], where: string): Flow => {
       // The size that is left out belongs to the axis before as many as follow.
       while (size === -1 && left.length > remaining + 1 && left[0]!.size === 1) drop(left.shift()!)
       result.push(left.shift()!)
-    } else if (size === 1) result.push(new Axis(1, { inserted: true }))
+    } else if (size === 1) result.push(insertedAxis())
     else {
       while (left.length > 0 && left[0]!.size === 1) drop(left.shift()!)
       if (left[0]?.size !== size) throw refused()
@@ -98,8 +98,8 @@ const flatten: Operator = (call) => {
 }
 
 /** [forward | backward] of two final outputs. */
-const concatDirections = ({ directions }: FinalOutputs, call: OperatorCall): Value => {
-  const joined = joinedEnds(directions)
+const concatDirections = ({ directions, batchFirst }: FinalOutputs, call: OperatorCall): Value => {
+  const joined = batchFirst || directions.length === 1 ? joinedEnds(directions) : undefined
   if (joined) return joined
   throw unsupported(call.where, 'the final states of one layer', `those of ${directions.length}`)
 }

@@ -1,10 +1,9 @@
 import { activation, batchNorm, layerNorm } from '@recurra/layers'
-import { expectFeaturesAt } from './axes.ts'
+import { expectFeaturesAt, reducedAxes } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied } from './formulas.ts'
 import { layerNode, partialNode } from './layers.ts'
 import { flowAt, integersOf, numbersAt, type Operator, type Operators } from './operator.ts'
-import { kept } from './products.ts'
 import type { Flow } from './values.ts'
 import { meanOverTime } from './windows.ts'
 
@@ -56,7 +55,7 @@ const reduceMean: Operator = (call) => {
   const at = axes[0]!
   const axis = x.axes[at]
   if (!axis) throw unsupported(call.where, 'an axis', String(at))
-  const rest = x.axes.flatMap((one, i) => (i !== at ? [one] : keep ? [kept()] : []))
+  const rest = reducedAxes(x, at, keep)
   if (axis.size === 1 && axis.role !== 'time') return { ...x, axes: rest }
   const isOther = axis.role === undefined && (at === 0 || x.axes.some(({ role }) => role === 'features'))
   if (axis.role === 'time' || isOther) {

@@ -8,9 +8,10 @@ export const onnxImporter: Importer = {
   takesGraphOptions: true,
   read({ main }, options) {
     expectNoGuesses(options, this.kind)
-    const { backend, inputs, shapes, input, output } = options
+    const { backend, onWarning, inputs, shapes, input, output } = options
     return importOnnx(main, {
-      backend, ...(inputs && { inputs }), ...(shapes && { shapes }), ...(input && { input }), ...(output && { output }),
+      backend, onWarning,
+      ...(inputs && { inputs }), ...(shapes && { shapes }), ...(input && { input }), ...(output && { output }),
     })
   },
 }

@@ -6,7 +6,7 @@ import { layerNode } from './layers.ts'
 import {
   constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
-import { Axis, type Constant, type Flow, type LayerNode, type Value } from './values.ts'
+import type { Constant, Flow, LayerNode, Value } from './values.ts'
 
 /** x·W along the last axis. */
 const product = (
@@ -96,6 +96,3 @@ const oneOf: Operator = (call) => {
 export const products: Operators = {
   MatMul: matMul, Gemm: gemm, MatMulInteger: matMulInteger, DynamicQuantizeLinear: dynamicQuantize, OneHot: oneOf,
 }
-
-/** A new axis of size 1, which a reduction leaves where it keeps its axes. */
-export const kept = (): Axis => new Axis(1, { inserted: true })

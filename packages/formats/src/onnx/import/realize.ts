@@ -1,5 +1,6 @@
 import { activation, formulaLayer, layerNorm, rmsNorm, type ActivationName, type FormulaTree } from '@recurra/layers'
 import { activationOptions, activations } from '@recurra/layers/authoring'
+import { mergeDirections, type MergeMode } from '@recurra/rnn'
 import { unsupported } from './faults.ts'
 import { bounded, formulaOf, whole } from './formulas.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
@@ -7,7 +8,6 @@ import { isOperation, operation, plainTree, type PlainTree, type Tree } from './
 import type { FormulaNode, LayerGraph, LayerNode } from './values.ts'
 
 const missing: { readonly [type: string]: string } = {
-  first: 'the first step, or the final state of a layer that reads backward',
   sum: 'a sum over time that is not divided by the lengths',
   carried: 'steps before the first one, for a layer without a convolution',
   padded: 'padding that no convolution or pool reads',
@@ -42,7 +42,7 @@ const layerOfFormula = (node: FormulaNode): Realized => {
   const plain = plainTree(bounded(node.tree, node.from))
   const [[from, to] = []] = plain.slices
   const isWhole = plain.slices.length === 1 && from === 0 && to === sizeOfNode(node.from)
-  const known = isWhole ? named(plain) : undefined
+  const known = isWhole ? named(plain) : merged(plain, sizeOfNode(node.from) ?? 0)
   if (known) return layerNode(node.from, size, ...known)
   const parameters = plain.columns.length
   return layerNode(
@@ -51,6 +51,17 @@ const layerOfFormula = (node: FormulaNode): Realized => {
     Object.fromEntries(plain.columns.map((values, i) => [`p${i}`, values])),
   )
 }
+
+/** The two halves of the features put together, as those of both directions. */
+const merged = ({ tree, slices, columns }: PlainTree, size: number): Known | undefined => {
+  if (columns.length > 0 || slices.flat().join() !== [0, size / 2, size / 2, size].join()) return undefined
+  const mode = merges.find(([, formula]) => isLike(tree, formula))?.[0]
+  return mode && [mergeDirections(mode), {}]
+}
+
+const merges: readonly (readonly [mode: MergeMode, formula: FormulaTree])[] = [
+  ['sum', ['add', 'x0', 'x1']], ['mean', ['mul', ['add', 'x0', 'x1'], 0.5]], ['product', ['mul', 'x0', 'x1']],
+]
 
 type Known = readonly [blueprint: unknown, params: LayerNode['params']]
 

@@ -6,7 +6,7 @@ import { damaged, unsupported } from './faults.ts'
 import { sliceOf } from './formulas.ts'
 import { gateActivations } from './gate-activations.ts'
 import { gateColumns } from './gate-columns.ts'
-import { lastOf, layerNode, partialNode } from './layers.ts'
+import { firstOf, lastOf, layerNode } from './layers.ts'
 import {
   constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
@@ -78,6 +78,8 @@ const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (cal
   const params = count === 1 ? paramsOf(0) : { ...within('forward.', paramsOf(0)), ...within('backward.', paramsOf(1)) }
   const [time, batch] = batchFirst ? [x.axes[1]!, x.axes[0]!] : [x.axes[0]!, x.axes[1]!]
   const everyCall = time.inserted
+  if (everyCall && !isCarried(call.inputs[5]))
+    throw refused('a state that is an input of the graph, for a layer that reads one step at a call', 'a state of 0')
   if (everyCall && direction !== 'forward') throw refused('to read one step at a call forward', direction)
   const node = layerNode(x.node, count * units, blueprint, params, { overTime: true, ...(everyCall && { everyCall }) })
   const [both, own] = [new Axis(count, { role: 'directions' }), featuresAxis(units)]
@@ -92,7 +94,7 @@ const finals = ({ node }: Flow, units: number, direction: string, batch: Axis): 
     kind: 'final',
     directions: parts.map((one, d): Flow => {
       const read = parts.length === 1 ? node : sliceOf(node, d * units, (d + 1) * units)
-      const end = one === 'forward' ? lastOf(read) : partialNode('first', read)
+      const end = one === 'forward' ? lastOf(read) : firstOf(read)
       const isOnly = node.type === 'layer' && node.everyCall
       return { kind: 'flow', node: isOnly ? read : end, axes: [batch, featuresAxis(units)] }
     }),
@@ -145,10 +147,14 @@ const expectLengths = (call: OperatorCall, at: number): void => {
   )
 }
 
+/** Whether a state is an input of the graph. */
+const isCarried = (state: Value | undefined): boolean =>
+  state?.kind === 'state' || (state?.kind === 'flow' && state.node.type === 'input')
+
 /** A state starts at 0, or is an input that a stream keeps. */
 const expectState = (call: OperatorCall, at: number): void => {
   const state = call.inputs[at]
-  if (!state || state.kind === 'state' || (state.kind === 'flow' && state.node.type === 'input')) return
+  if (!state || isCarried(state)) return
   if (state.kind === 'filled' && state.value === 0) return
   const values = state.kind === 'constant' ? numbersAt(call, at) : undefined
   if (values && Array.from(values).every((value) => value === 0)) return

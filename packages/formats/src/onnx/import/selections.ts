@@ -1,10 +1,10 @@
 import { repeat } from '@recurra/rnn'
-import { expectFeaturesAt, featuresAxis, placeOf, withAxis } from './axes.ts'
+import { expectFeaturesAt, featuresAxis, insertedAxis, placeOf, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { cutsOf } from './fold/moved-constants.ts'
 import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
-import { lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts'
+import { firstOf, lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts'
 import { without } from './moves.ts'
 import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
 import { Axis, type FinalOutputs, type Value } from './values.ts'
@@ -34,8 +34,10 @@ const concat: Operator = (call) => {
 const slice: Operator = (call) => {
   const x = call.inputs[0]
   if (x?.kind === 'final') {
-    const [cut] = cutsOf(call, [x.directions.length, 'batch', 'units'])
-    return { kind: 'final', directions: x.directions.slice(cut!.from, cut!.to) }
+    const [cut, other] = cutsOf(call, [x.directions.length, 'batch', 'units'])
+    if (x.batchFirst || other || cut?.axis !== 0 || cut.step !== 1)
+      throw unsupported(call.where, 'some of the final states', 'a part of each')
+    return { kind: 'final', directions: x.directions.slice(cut.from, cut.to) }
   }
   const flow = flowAt(call, 0)
   const cuts = cutsOf(call, flow.axes.map(({ size }) => size))
@@ -51,7 +53,7 @@ const slice: Operator = (call) => {
       return withAxis(value, sliceOf(value.node, from, to), axis, featuresAxis(to - from))
     }
     const isLast = role === 'time' && step === 1 && (from === -1 || from === Number(size) - 1)
-    if (isLast) return withAxis(value, lastOf(value.node), axis, new Axis(1, { inserted: true }))
+    if (isLast) return withAxis(value, lastOf(value.node), axis, insertedAxis())
     throw unsupported(call.where, 'some of the features, or the last step', `${from} to ${to} of ${role ?? 'an axis'}`)
   }, flow)
 }
@@ -62,7 +64,7 @@ const gather: Operator = (call) => {
   if (x?.kind === 'final') {
     const index = numbersAt(call, 1)?.[0] ?? 0
     const picked = x.directions.at(index)
-    if (picked && attributes.integer('axis', 0) === 0) return picked
+    if (picked && attributes.integer('axis', 0) === (x.batchFirst ? 1 : 0)) return picked
     throw unsupported(where, 'one of the final states', String(index))
   }
   const flow = flowAt(call, 0)
@@ -77,7 +79,7 @@ const gather: Operator = (call) => {
   if (axis.role === 'time' || (axis.role === undefined && first === -1)) {
     axis.role = 'time'
     if (first === -1 || first === Number(axis.size) - 1) return { kind: 'flow', node: lastOf(flow.node), axes: rest }
-    if (first === 0) return { kind: 'flow', node: partialNode('first', flow.node), axes: rest }
+    if (first === 0) return { kind: 'flow', node: firstOf(flow.node), axes: rest }
   }
   if (axis.role === 'features') return { kind: 'flow', node: sliceOf(flow.node, first, first + 1), axes: rest }
   throw unsupported(where, 'the last step', `position ${first} of ${axis.role ?? 'an axis'}`)

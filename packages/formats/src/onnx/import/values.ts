@@ -46,6 +46,8 @@ export interface Flow {
 export interface FinalOutputs {
   readonly kind: 'final'
   readonly directions: readonly Flow[]
+  /** Whether the batch comes first: [batch, directions, units]. */
+  readonly batchFirst?: boolean
 }
 
 /** A state that a stream keeps by itself, before or after a call. */
@@ -111,7 +113,7 @@ export interface FormulaNode {
 
 /** What is only a layer together with what follows: the padding before a convolution, say. */
 export interface PartialNode {
-  readonly type: 'first' | 'sum' | 'padded' | 'carried'
+  readonly type: 'sum' | 'padded' | 'carried'
   readonly from: LayerGraph
   readonly size?: undefined
   /** For padding: the steps before and after. */

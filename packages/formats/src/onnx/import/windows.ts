@@ -1,6 +1,6 @@
 import { averagePool, convolution, dense, maxPool, pad, type PadOptions, type Padding } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
-import { expectAxes, expectFeaturesAt, expectTimeAt, featuresAxis, withAxis } from './axes.ts'
+import { expectAxes, expectFeaturesAt, expectTimeAt, featuresAxis, reducedAxes, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { convolutionWeight, transposedValues } from './gate-columns.ts'
 import { layerNode, partialNode } from './layers.ts'
@@ -121,8 +121,7 @@ const globalAverage: Operator = (call) => {
 /** The mean over all steps. */
 export const meanOverTime = (x: Flow, at: number, keep: boolean): Flow => {
   const node = layerNode(x.node, undefined, meanPool(), {}, { overTime: true })
-  const axes = x.axes.flatMap((axis, i) => (i !== at ? [axis] : keep ? [new Axis(1, { inserted: true })] : []))
-  return { kind: 'flow', node, axes }
+  return { kind: 'flow', node, axes: reducedAxes(x, at, keep) }
 }
 
 /** Steps before and behind a sequence: zeros are left to the windows that follow. */
