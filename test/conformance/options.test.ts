@@ -115,6 +115,9 @@ it('values that are invalid are refused, with those that do', () => {
   expect(() => sequential(1, [dense(1)], { backend: javascript as never })).toThrow(
     'sequential: expected backend to be a backend, such as backend(), got a function. Call it: javascript().',
   )
+  expect(() => sequential(1, [dense(1)], { backend: Promise.resolve(javascript()) as never })).toThrow(
+    'got a Promise. Await it: { backend: await webgpu() }.',
+  )
   expect(() => sequential(1, [dense(1)], { seed: 1.5 })).toThrow('sequential: expected seed to be an integer, got 1.5.')
   expect(() => sequential(1, [dense] as never)).toThrow(
     'sequential: expected layer 0 to be a layer such as dense(2), got a function. Call it: dense(…).',

@@ -77,7 +77,11 @@ export const backendOption: option.Option<Backend | undefined> = option.checked<
   'a backend, such as backend()',
   (value) => typeof (value as Partial<Backend> | null)?.matmul === 'function',
   (value) =>
-    typeof value === 'function' ? `Call it: ${value.name}().` : "Pass backend(), or javascript({ dtype: 'float64' }).",
+    value instanceof Promise
+      ? 'Await it: { backend: await webgpu() }.'
+      : typeof value === 'function'
+        ? `Call it: ${value.name}().`
+        : "Pass backend(), or javascript({ dtype: 'float64' }).",
 )()
 
 let common: Backend | undefined
