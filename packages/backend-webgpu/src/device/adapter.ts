@@ -7,17 +7,17 @@ export interface GpuLike {
   requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>
 }
 
+/** Why there is no device, and what to do. */
+interface Missing { readonly got: string; readonly fix: string }
+
 /** A device and its adapter, or why there is none. */
 export type Found =
   | { readonly device: GPUDevice; readonly adapter: string; readonly missing?: undefined }
-  | { readonly missing: { readonly got: string; readonly fix: string } }
+  | { readonly missing: Missing }
 
 interface Dawn {
   create(flags: readonly string[]): GpuLike
 }
-
-const whyNoPackage =
-  'Install it with `npm install webgpu`; a program can also pass `fallback: \'webassembly\'`.'
 
 /** What devices were made of: Dawn crashes if that is garbage before a device is. */
 const kept = new Set<GpuLike>()
@@ -47,33 +47,34 @@ const limits = [
   'maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize',
 ] as const
 
+const checkDriver = 'Check the driver of the graphics card, or pass a `fallback`.'
+const inPage: Missing = {
+  got: 'a page without navigator.gpu',
+  fix: 'Use a browser with WebGPU and serve the page by HTTPS, or pass a `fallback`.',
+}
+const inNode: Missing = {
+  got: 'Node without the package webgpu',
+  fix: "Install it with `npm install webgpu`; a program can also pass `fallback: 'webassembly'`.",
+}
+
 /** Asks for an adapter and its device. */
 export const findDevice = async (
   given: GpuLike | undefined, powerPreference: 'low-power' | 'high-performance' | undefined,
 ): Promise<Found> => {
   try {
     const gpu = gpuOf(given)
-    if (!gpu) {
-      const inNode = nodeProcess()?.versions?.node !== undefined
-      return {
-        missing: {
-          got: inNode ? 'Node without the package webgpu' : 'a page without navigator.gpu',
-          fix: inNode ? whyNoPackage : 'Use a browser with WebGPU and serve the page by HTTPS, or pass a `fallback`.',
-        },
-      }
-    }
+    if (!gpu) return { missing: nodeProcess()?.versions?.node === undefined ? inPage : inNode }
     kept.add(gpu)
     const adapter = (await gpu.requestAdapter(powerPreference && { powerPreference })) as GPUAdapter | null
-    if (!adapter)
-      return { missing: { got: 'no adapter', fix: 'Check the driver of the graphics card, or pass a `fallback`.' } }
+    if (!adapter) return { missing: { got: 'no adapter', fix: checkDriver } }
     const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]))
     const device = await adapter.requestDevice({ requiredLimits })
     return { device, adapter: described(adapter.info) }
   } catch (error) {
-    return { missing: { got: String(error), fix: 'Check the driver of the graphics card, or pass a `fallback`.' } }
+    return { missing: { got: String(error), fix: checkDriver } }
   }
 }
 
 /** The error where there is no device, and no fallback was asked for. */
-export const noDevice = ({ got, fix }: { readonly got: string; readonly fix: string }): ConfigurationError =>
-  new ConfigurationError({ where: 'webgpu', expected: 'a machine with WebGPU', got, fix })
+export const noDevice = (missing: Missing): ConfigurationError =>
+  new ConfigurationError({ where: 'webgpu', expected: 'a machine with WebGPU', ...missing })
