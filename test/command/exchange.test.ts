@@ -34,6 +34,17 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.concurrent('recurra export', () => {
+  it('writes a folder for TensorFlow.js, which import takes; or names what it lacks', async () => {
+    await saveModel(at('plain'), sequential(4, [lstm(8), dense(2)]))
+    const { code, json } = await recurra('export', at('plain'), '--to', 'tfjs', '--out', at('for-tfjs'), '--json')
+    expect({ code, json }).toMatchObject({ code: 0, json: [{ file: at('for-tfjs'), to: 'tfjs' }] })
+    expect(await recurra('import', at('for-tfjs'), '--out', at('back'), '--json')).toMatchObject({ code: 0 })
+    expect(await recurra('export', at('run'), '--to', 'tfjs', '--out', at('none'))).toMatchObject({
+      code: 1, err: expect.stringContaining('exportTfjs, gru_1') as string,
+    })
+    expect(existsSync(at('none'))).toBe(false)
+  })
+
   it.each(['onnx', 'pytorch', 'keras', 'npz'])('writes for %s, and says how large it is', async (to) => {
     const out = at(`model-${to}${to === 'pytorch' || to === 'keras' ? '.safetensors' : `.${to}`}`)
     const { code, json } = await recurra('export', at('run'), '--to', to, '--out', out, '--json')

@@ -4,6 +4,7 @@ import * as npz from 'recurra/npz'
 import * as onnx from 'recurra/onnx'
 import * as tensorboard from 'recurra/tensorboard'
 import * as terminal from 'recurra/terminal'
+import * as tfjs from 'recurra/tfjs'
 import * as torch from 'recurra/torch'
 import * as worker from 'recurra/worker'
 import * as recurra from 'recurra'
@@ -27,6 +28,7 @@ const others = [
   'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors',
   'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
   'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/torch writeTorch',
+  'recurra/tfjs exportTfjs',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnownFlags', 'recurra/terminal interrupted', 'recurra/terminal number',
   'recurra/terminal path', 'QueueFullError',
@@ -45,6 +47,7 @@ it('knows of every exported function whether it takes options', () => {
     ...functionsOf(onnx, 'recurra/onnx '),
     ...functionsOf(tensorboard, 'recurra/tensorboard '),
     ...functionsOf(terminal, 'recurra/terminal '),
+    ...functionsOf(tfjs, 'recurra/tfjs '),
     ...functionsOf(torch, 'recurra/torch '),
     ...functionsOf(worker, 'recurra/worker '),
   ]

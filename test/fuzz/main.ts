@@ -9,6 +9,7 @@ import { readTorch } from 'recurra/torch'
 import { Random } from '@recurra/tensor'
 import { damage, withDamagedPickle, type FuzzKind } from './damage.ts'
 import { soundGraph, withDamagedGraph } from './damaged-graph.ts'
+import { fuzzImports, importKinds } from './imported.ts'
 import { sound } from './sound.ts'
 
 const { values } = parseArgs({
@@ -18,7 +19,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 })
-const [kind, runs, random] = [values.kind as FuzzKind, Number(values.runs), new Random(Number(values.seed))]
+const [runs, random] = [Number(values.runs), new Random(Number(values.seed))]
+const imported = importKinds.find((one) => one === values.kind)
+if (imported) {
+  console.warn = () => undefined // jsfive says on the console which attributes it cannot read
+  const { read, rejected, slowest } = await fuzzImports(imported, runs, random)
+  console.log(`${runs} damaged ${imported} models: ${rejected} rejected, ${read} read all the same, ` +
+    `the slowest in ${slowest.toFixed(0)} ms`)
+  process.exit()
+}
+const kind = values.kind as FuzzKind
 
 const backend = javascript()
 const read: Readonly<Record<FuzzKind, (file: Uint8Array) => void>> = {

@@ -1,10 +1,10 @@
-import { basename, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { javascript } from '@recurra/backend'
 import {
   exportJavascript, frameworks, parametersOf, recurra, type FrameworkLayout, type ParameterLayout,
 } from '@recurra/formats'
-import { loadModel } from '@recurra/formats/disk'
+import { loadModel, makeFolder, writeDurably } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
 import { isQuantized, quantize } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -24,7 +24,7 @@ export const exporting: Command = {
     model: flag.word('the folder of a run or a model'),
     to: {
       ...flag.oneOf(
-        ['onnx', 'javascript', ...Object.keys(frameworks), 'npz'],
+        ['onnx', 'javascript', 'tfjs', ...Object.keys(frameworks), 'npz'],
         `the target format; ${Object.keys(frameworks).join(', ')} and npz contain only the parameters`,
       ),
       required: true,
@@ -59,9 +59,11 @@ export const exporting: Command = {
     const model = small && !isQuantized(loaded) ? quantize(loaded) : loaded
     const around = aroundTheNetwork(folder, to)
     const written = await write(model, folder, file, args)
-    await writeNew(file, written, force)
-    const bytes = Buffer.byteLength(written)
-    const packed = gzipSync(written).length
+    const parts = typeof written === 'string' || written instanceof Uint8Array ? [written] : Object.values(written)
+    if (parts[0] === written) await writeNew(file, written, force)
+    else await writeFolder(file, written as Files)
+    const bytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+    const packed = parts.reduce((sum, part) => sum + gzipSync(part).length, 0)
     output.say(
       [
         `${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`,
@@ -72,14 +74,23 @@ export const exporting: Command = {
   },
 }
 
+/** Writes files into a folder, which is made. */
+const writeFolder = async (folder: string, files: Files): Promise<void> => {
+  await makeFolder(folder)
+  for (const [name, bytes] of Object.entries(files)) await writeDurably(join(folder, name), bytes)
+}
+
 type Loaded = Awaited<ReturnType<typeof loadModel>>
+
+/** Files by name, for a folder. */
+type Files = Readonly<Record<string, Uint8Array>>
 
 /** One way for a model to leave. */
 interface Target {
   readonly ending: string
   /** What one does with the file. */
   readonly use: (file: string) => string
-  readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string>
+  readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string | Files>
 }
 
 const zipped = (file: string): boolean => file.endsWith('.npz')
@@ -116,6 +127,11 @@ const targets: { readonly [name: string]: Target } = {
       const tokenizer = tokenizerIn(folder)
       return exportJavascript(sequentialOf(model), tokenizer && { tokenizer })
     },
+  },
+  tfjs: {
+    ending: '-tfjs',
+    use: (folder) => `A layers model: tf.loadLayersModel('${folder}/model.json')`,
+    write: async (model) => (await import('@recurra/formats/tfjs')).exportTfjs(sequentialOf(model)),
   },
   ...Object.fromEntries(Object.entries(frameworks).map(([name, layout]) => [name, ofFramework(layout)])),
   npz: { ending: '.npz', use: arraysOf, write: parametersIn(recurra) },

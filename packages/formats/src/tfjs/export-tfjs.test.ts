@@ -1,0 +1,59 @@
+import { javascript } from '@recurra/backend'
+import {
+  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, sequence, Sequential,
+  stack, tokens, vector, type Blueprint, type Signal,
+} from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
+import { ConfigurationError, flatten, Random } from '@recurra/tensor'
+import { predict } from '@recurra/training'
+import { describe, expect, it } from 'vitest'
+import { importModel } from '../import/import-model.ts'
+import { exportTfjs } from './export-tfjs.ts'
+
+const backend = javascript()
+const made = (input: Signal, ...layers: readonly unknown[]): Sequential =>
+  new Sequential(input, layers as Blueprint[], { backend, random: new Random(3) })
+
+const outputs = async (model: Sequential): Promise<number[]> => {
+  const random = new Random(5)
+  const { kind, size } = model.in
+  const steps = kind === 'vector' ? 1 : 6
+  const x = Array.from({ length: 2 * steps * (kind === 'tokens' ? 1 : size) }, () =>
+    kind === 'tokens' ? random.integer(size) : random.normal())
+  const all: number[] = []
+  const data = { steps, batch: 2, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }] }
+  for await (const { y } of predict(model, data)) all.push(...flatten(y))
+  return all
+}
+
+describe('what is written is read again as the same model:', () => {
+  it.each<[what: string, model: Sequential]>([
+    ['a writer', made(tokens(7), embedding(4), stack(2, lstm(5)), dense(7))],
+    ['both directions, merged', made(sequence(3), bidirectional((o) => lstm(4, o)), mergeDirections('product'),
+      bidirectional((o) => gruResetBefore(3, o)), last({ bidirectional: true }), mergeDirections('mean'), dense(2))],
+    ['backward to an end', made(sequence(3), rnn(4, { reverse: true, biases: 0 }), last({ reverse: true }), dense(2))],
+    ['windows', made(sequence(3), convolution(4, { kernel: 3, padding: 'same' }), activation('relu'),
+      maxPool({ kernel: 2 }), batchNorm(), averagePool({ kernel: 2, stride: 1 }), layerNorm(), meanPool())],
+    ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
+      dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
+      lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), last(), activation('softmax'))],
+  ])('%s', async (_, model) => {
+    const again = await importModel(exportTfjs(model), { backend, onWarning: (message) => expect.fail(message) })
+    const wanted = await outputs(model)
+    expect(await outputs(again)).toEqual(wanted.map((value) => expect.closeTo(value, 6) as number))
+  })
+})
+
+it.each<[what: string, model: Sequential, says: string]>([
+  ['a GRU that resets after the product', made(sequence(3), gru(4)), 'exportTfjs, gru_0: expected one of dense'],
+  ['a sequence in the other order', made(sequence(3), lstm(4, { reverse: true })), 'last({ reverse: true })'],
+  ['a last step of anything', made(sequence(3), dense(4), last()), 'got last'],
+  ['groups', made(sequence(4), convolution(4, { kernel: 2, groups: 4 })), 'one group'],
+  ['padding by numbers', made(sequence(4), convolution(4, { kernel: 3, padding: 1 })), "'valid' or 'same'"],
+  ['causal padding', made(sequence(4), convolution(4, { kernel: 3, padding: 'causal' })), "'valid' or 'same'"],
+  ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],
+  ['a projection', made(sequence(4), lstm(4, { projection: 2 })), 'projection'],
+])('what TensorFlow.js has no layer for is named: %s', (_, model, says) => {
+  expect(() => exportTfjs(model)).toThrow(ConfigurationError)
+  expect(() => exportTfjs(model)).toThrow(says)
+})
