@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { webassembly } from '@recurra/backend'
 import { dense, embedding, layerNorm, sequential, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
-import { flatten, type NamedTensor } from '@recurra/tensor'
+import { ConfigurationError, flatten, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../errors.ts'
@@ -116,6 +116,16 @@ describe('a model from its parameters alone gives what it gave:', () => {
     for (const file of [writeSafetensors(tensors), writeNpz(tensors), writeTorch(tensors)])
       for (const given of [file, { 'model.bin': file }, new Map([['model.bin', file]])])
         expect((await importModel(given, { backend })).layers.map(({ type }) => type)).toEqual(['lstm'])
+  })
+
+  it.each<[what: string, given: unknown, says: string]>([
+    ['an ArrayBuffer', new ArrayBuffer(8), 'importModel: expected bytes as a Uint8Array'],
+    ['a file that is one', { 'model.json': new ArrayBuffer(8) }, 'importModel, model.json: expected bytes'],
+    ['a path', 'model.keras', 'importModel: expected bytes'],
+    ['nothing', undefined, 'importModel: expected bytes'],
+  ])('what is not bytes is an error: %s', async (_, given, says) => {
+    await expect(importModel(given as Uint8Array, { backend })).rejects.toThrow(ConfigurationError)
+    await expect(importModel(given as Uint8Array, { backend })).rejects.toThrow(says)
   })
 
   it.each([

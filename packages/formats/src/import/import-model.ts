@@ -1,5 +1,5 @@
 import type { Sequential } from '@recurra/layers'
-import type { NamedTensors } from '@recurra/tensor'
+import { ConfigurationError, describeValue, isRecord, type NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { readTensors } from '../read-tensors.ts'
 import {
@@ -75,7 +75,16 @@ const isTensors = (model: Uint8Array | NamedTensors | FilesByName): model is Nam
 
 const filesByName = (model: Uint8Array | FilesByName): ReadonlyMap<string, Uint8Array> => {
   if (model instanceof Uint8Array) return new Map([['', model]])
-  return model instanceof Map ? model : new Map(Object.entries(model))
+  const files = model instanceof Map ? model : isRecord(model) ? new Map(Object.entries(model)) : undefined
+  const all = files ?? [['', model] as const]
+  const [name, strange] = [...all].find(([, bytes]) => !(bytes instanceof Uint8Array)) ?? []
+  if (files && name === undefined) return files as ReadonlyMap<string, Uint8Array>
+  throw new ConfigurationError({
+    where: `importModel${name ? `, ${name}` : ''}`,
+    expected: 'bytes as a Uint8Array, or files with such bytes by name',
+    got: describeValue(strange),
+    fix: 'Of an ArrayBuffer: new Uint8Array(await response.arrayBuffer()).',
+  })
 }
 
 const noModelAmong = (names: readonly string[]): FormatError =>

@@ -2,12 +2,15 @@ import { inMemory } from '../byte-source.ts'
 import { kindOf, type FileKind } from '../foreign-files.ts'
 import type { Importer, ModelFiles } from './importer.ts'
 
-/** The importers of the kinds of files that describe their layers; the code of one is loaded only for its files. */
+/**
+ * The importers of the kinds of files that describe their layers; the code of one is loaded only for its
+ * files. JSON comes first: the weights beside it may begin like anything.
+ */
 const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
+  json: async () => (await import('./json-models.ts')).jsonModels,
   keras: async () => (await import('./keras/keras-importer.ts')).kerasImporter,
   hdf5: async () => (await import('./keras/hdf5-importer.ts')).hdf5Importer,
   onnx: async () => (await import('../onnx/import/onnx-importer.ts')).onnxImporter,
-  json: async () => (await import('./json-models.ts')).jsonModels,
 }
 
 /** Tests whether files of a kind describe the layers of a model, not its tensors alone. */

@@ -6,6 +6,7 @@ import { keras } from '../../frameworks/keras/keras.ts'
 import type { ParameterLayout } from '../../parameters/layout.ts'
 import { loadParameters } from '../../parameters/load-parameters.ts'
 import type { CheckedImportOptions } from '../import-options.ts'
+import { unclear } from '../module.ts'
 import type { Writer } from './attributes.ts'
 import { inputShape, signalOf } from './input-shape.ts'
 import type { LayerPart, Shape, WeightGroup } from './keras-layer.ts'
@@ -50,6 +51,7 @@ export const modelOfConfig = (
     return partsOf(layer, made.parts, weights)
   })
   weights.done()
+  if (parts.length === 0) throw unclear('model', 'at least one layer', 'none')
   const blueprints = distinct(parts).map(({ name, blueprint }): Blueprint => named(name, blueprint))
   const sizeLimit = new SizeLimit(2 * weights.size + 100_000) // a layer norm without a scale has one of 1
   const built = new Sequential(signalOf(input, layers[0]), blueprints, {

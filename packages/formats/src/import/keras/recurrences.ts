@@ -2,7 +2,7 @@ import type { Blueprint } from '@recurra/layers'
 import { gru, gruResetBefore, lstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
 import { unclear } from '../module.ts'
 import { gateFunctionIn } from './activations.ts'
-import type { Attributes } from './attributes.ts'
+import type { Attributes, Writer } from './attributes.ts'
 import { layerIn, type WeightGroup } from './keras-layer.ts'
 import { snakeOf } from './layers-in-order.ts'
 
@@ -18,10 +18,12 @@ type ReadCell = (attributes: Attributes) => Omit<Recurrence, 'weights'> & { read
 
 const gatesIn = (attributes: Attributes): { readonly activation: 'tanh'; readonly recurrentActivation: 'sigmoid' } => ({
   activation: gateFunctionIn(attributes, 'activation', 'tanh') as 'tanh',
-  recurrentActivation: gateFunctionIn(
-    attributes, 'recurrent_activation', attributes.writer.program === 'TensorFlow.js' ? 'hard_sigmoid' : 'sigmoid',
-  ) as 'sigmoid',
+  recurrentActivation: gateFunctionIn(attributes, 'recurrent_activation', gatesOf(attributes.writer)) as 'sigmoid',
 })
+
+/** The default of the program; it changed within Keras 2, which writes it always. */
+const gatesOf = ({ program, major }: Writer): string =>
+  program === 'TensorFlow.js' ? 'hard_sigmoid' : major < 3 ? 'unknown' : 'sigmoid'
 
 const commonIn = (attributes: Attributes): { readonly units: number; readonly bias: boolean } => {
   for (const rate of ['dropout', 'recurrent_dropout']) attributes.trainingRate(rate)
@@ -40,7 +42,7 @@ const cells: { readonly [type: string]: ReadCell } = {
   },
   GRU(attributes) {
     const { units, bias } = commonIn(attributes)
-    const after = attributes.flag('reset_after', attributes.writer.program === 'Keras')
+    const after = attributes.flag('reset_after', attributes.writer.major >= 3)
     const given = { ...gatesIn(attributes), biases: bias ? (after ? 2 : 1) : 0 } as const
     const make = (after ? gru : gruResetBefore) as Make
     return { units, bias, make: (direction) => make(units, { ...given, ...direction }) as Blueprint }
