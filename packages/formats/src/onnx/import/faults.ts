@@ -11,7 +11,7 @@ export const passShape = 'Pass the shape of the input: { shapes: { input: [1, 51
 /** The error for what an ONNX file has and Recurra has not. */
 export const unsupported = (
   where: string, expected: string, got: string,
-  fix = 'Import the part of the graph around it, { from, to }, or build the model yourself.',
+  fix = 'Import the part of the graph around it, { input, output }, or build the model yourself.',
 ): ValueError => new ValueError({ where: `importOnnx${where ? `, ${where}` : ''}`, expected, got, fix })
 
 /** A node in messages: its operator, and its name or the name of its output. */
