@@ -3,6 +3,6 @@
  *
  * @module @recurra/backend-webgpu
  */
-export type { GpuLike } from './device/adapter.ts'
 export { DeviceError } from './device/device-error.ts'
-export { deviceUse, webgpu, type DeviceUse, type WebGpuOptions } from './webgpu.ts'
+export { deviceUse, webgpu, type DeviceUse } from './webgpu.ts'
+export type { GpuLike, WebGpuOptions } from './webgpu-options.ts'

@@ -1,6 +1,6 @@
 import { backend, javascript, expectAtOnce, withScopes, type Backend } from '@recurra/backend/authoring'
-import { option, options } from '@recurra/tensor'
-import { findDevice, noDevice, type GpuLike } from './device/adapter.ts'
+import { options } from '@recurra/tensor'
+import { findDevice, noDevice } from './device/adapter.ts'
 import { Commands } from './device/commands.ts'
 import { Device } from './device/device.ts'
 import { DeviceMemory } from './device/memory.ts'
@@ -8,34 +8,7 @@ import { Transfer } from './device/transfer.ts'
 import { Formulas } from './formulas.ts'
 import { Products } from './products.ts'
 import { RowMoves } from './row-moves.ts'
-
-/** Options of `webgpu`. */
-export interface WebGpuOptions {
-  /** Which adapter to prefer where there are several. Default: the one that the browser or the driver chooses. */
-  readonly powerPreference?: 'low-power' | 'high-performance'
-  /** How much memory of the device may be used, in bytes; it is taken as it is needed. Default: 4 GiB. */
-  readonly memory?: number
-  /**
-   * What runs instead where there is no adapter; `describe()` then gives the reason. `'none'` makes that an error.
-   * Default: `'none'`.
-   */
-  readonly fallback?: 'none' | 'webassembly' | 'javascript'
-  /**
-   * What gives adapters, such as `create(['adapter=…'])` of the npm package `webgpu`. Default: `navigator.gpu`, or in
-   * Node the package `webgpu`, if it is installed.
-   */
-  readonly gpu?: GpuLike
-}
-
-const isGpu = (value: unknown): boolean =>
-  typeof (value as Partial<GpuLike> | null | undefined)?.requestAdapter === 'function'
-
-const kinds = {
-  powerPreference: option.oneOf('low-power', 'high-performance')(),
-  memory: option.count(2 ** 32),
-  fallback: option.oneOf('none', 'webassembly', 'javascript')('none'),
-  gpu: option.checked<GpuLike>('an object with requestAdapter, such as navigator.gpu', isGpu)(),
-}
+import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
 
 /**
  * The backend of the GPU: float32, by WebGPU, in a page, in a worker, and in Node with the npm package `webgpu`. It is
@@ -56,7 +29,7 @@ const kinds = {
  * @throws `MemoryError` from what is made on it, if `memory` is used up.
  */
 export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
-  const { powerPreference, memory, fallback, gpu } = options('webgpu', given, kinds)
+  const { powerPreference, memory, fallback, gpu } = options('webgpu', given, webGpuKinds)
   const found = await findDevice(gpu, powerPreference)
   const { missing } = found
   if (!missing) return backendOn(found.device, found.adapter, memory)

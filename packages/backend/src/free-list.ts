@@ -1,6 +1,8 @@
 /** A range of bytes. */
 export interface Block {
+  /** Where it begins. */
   readonly address: number
+  /** How many bytes it has. */
   readonly size: number
 }
 
@@ -60,6 +62,7 @@ export class FreeList {
     return top
   }
 
+  /** How many bytes are free. */
   get free(): number {
     return this.#gaps.reduce((sum, { size }) => sum + size, 0)
   }

@@ -6,19 +6,27 @@ import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/te
  * row * perRow + column]`.
  */
 export interface Place {
+  /** The memory. */
   readonly data: Floats | Int32Array
+  /** The position of its first element. */
   readonly offset: number
+  /** From one step to the next; 0 if it is the same at every step. */
   readonly perStep: number
+  /** From one row to the next; 0 if it is the same in every row. */
   readonly perRow: number
 }
 
 /** The grid that a formula runs on, and the place of every operand: inputs first, then outputs. */
 export interface Grid {
+  /** How many rows: 1 where rows without gaps follow each other. */
   readonly rows: number
+  /** How many columns a row has. */
   readonly columns: number
+  /** Where each operand lies. */
   readonly places: readonly Place[]
 }
 
+/** The operands of a formula by name. */
 export type OperandTensors = { readonly [name: string]: Tensor<Floats | Int32Array> }
 
 /** The number of grid axes of an operand, by its kind. */

@@ -10,22 +10,33 @@ export const sumBlock = 16
 
 /** A matrix anywhere in memory. Its strides are in elements; a transposed view swaps them. */
 export interface Matrix {
+  /** The memory. */
   readonly data: Floats
+  /** The position of its first element. */
   readonly offset: number
+  /** From one step to the next; 0 if it is the same at every step. */
   readonly perStep: number
-  readonly down: number // from one row to the next
-  readonly across: number // from one column to the next
+  /** From one row to the next. */
+  readonly down: number
+  /** From one column to the next. */
+  readonly across: number
 }
 
 /** out = start + a · b: out [n, m], a [n, k], b [k, m]. */
 export interface MatrixProduct {
+  /** Rows of `out` and `a`. */
   readonly n: number
+  /** Columns of `a`, rows of `b`. */
   readonly k: number
+  /** Columns of `out` and `b`. */
   readonly m: number
   /** The number of steps. */
   readonly steps: number
+  /** [n, m] */
   readonly out: Matrix
+  /** [n, k] */
   readonly a: Matrix
+  /** [k, m] */
   readonly b: Matrix
   /** What the sums start from: `out` itself, a bias (the same for every row), or nothing, which is 0. */
   readonly start: Matrix | undefined

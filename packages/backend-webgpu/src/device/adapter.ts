@@ -1,11 +1,6 @@
 import { nodeModule, nodeProcess } from '@recurra/backend/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-
-/** What gives adapters: `navigator.gpu` of a page, or what `create([])` of the npm package `webgpu` makes. */
-export interface GpuLike {
-  /** Resolves to an adapter, or to `null` if there is none. */
-  requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>
-}
+import type { GpuLike } from '../webgpu-options.ts'
 
 /** Why there is no device, and what to do. */
 interface Missing { readonly got: string; readonly fix: string }
