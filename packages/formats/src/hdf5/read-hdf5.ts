@@ -82,5 +82,5 @@ const reading = <T>(where: string, read: () => T): T => {
 const fault = (where: string, expected: string, got: string): FormatError =>
   new FormatError({
     where: `hdf5${where && `, ${where}`}`, expected, got,
-    fix: 'Get it again from where it came; a file in a newer form is made readable by h5repack --low=0 --high=1.',
+    fix: "Get it again from where it came, or save it as Keras does: with h5py, without libver='latest'.",
   })
