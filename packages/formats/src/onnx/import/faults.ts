@@ -27,13 +27,18 @@ export const attempt = <T extends Value | readonly Value[]>(where: string, compu
   }
 }
 
-/** Operators check what they are given; any other error means that a file contradicts itself in another way. */
+/** What to do where an error is of another kind than those that operators check for. */
+const check =
+  "Check it in Python: onnx.checker.check_model('model.onnx', full_check=True). If it is sound, Recurra is at fault: " +
+  'report the file.'
+
+/** Operators check what they are given; any other error means that a file contradicts itself, or is misread. */
 export const understood = <T>(where: string, compute: () => T): T => {
   try {
     return compute()
   } catch (error) {
     if (error instanceof RecurraError) throw error
     const got = error instanceof Error ? error.message : String(error)
-    throw Object.assign(unsupported(where, 'operators and weights that fit together', got, damaged), { cause: error })
+    throw Object.assign(unsupported(where, 'operators and weights that fit together', got, check), { cause: error })
   }
 }
