@@ -1,8 +1,10 @@
 import { javascript, type Backend } from '@recurra/backend'
 import { attention, dense, dropout, embedding, encoderDecoder, named, oneHot, sequential, tokens } from 'recurra'
-import { namedVariables, type Variable } from '@recurra/layers'
+import { configOf, decodeCheckpoint, loadParameters } from '@recurra/formats'
+import { namedVariables, type Layer, type Variable } from '@recurra/layers'
 import { bidirectional, greedy, gru, last, lstm, rnn } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
+import { TrainingRun, type TrainingJob } from 'recurra/worker'
 import { describe, expect, it } from 'vitest'
 import {
   accuracy, adam, ctc, evaluate, fit, meanSquaredError, NotFiniteError, perplexity, predict, sequences,
@@ -47,6 +49,27 @@ describe('a backend that answers later', () => {
     now.add(batches[0]!)
     await slow.addAsync(batches[0]!)
     expect(await slow.stepAsync(batches[1]!)).toBe(now.step(batches[1]!))
+  })
+
+  it('is what a worker trains on, with the same checkpoints, and parameters that are read', async () => {
+    const job: TrainingJob = {
+      model: configOf(modelOn(here()) as unknown as Layer), data: { x: [[[0], [1]]], target: [[[0], [1]]] },
+      loss: 'meanSquaredError', steps: 4,
+    }
+    const [now, slow] = await both(async (backend) => {
+      const run = new TrainingRun(job, { backend })
+      const { history, parameters } = await run.start()
+      const checkpoint = (await run.checkpoint())!
+      const resumed = new TrainingRun({ ...job, checkpoint, steps: 6 }, { backend })
+      expect((await resumed.readable()).backend.answersLater).toBeFalsy()
+      const read = modelOn(here())
+      loadParameters(read, parameters)
+      return [
+        history.losses, (await resumed.start()).history.losses, valuesOf(decodeCheckpoint(checkpoint)),
+        namedVariables(read.params).map(([, { value }]) => Float32Array.from(read.backend.read(value))),
+      ]
+    })
+    expect(slow).toEqual(now)
   })
 
   it('saves and restores a trainer', async () => {

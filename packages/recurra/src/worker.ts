@@ -4,6 +4,7 @@
  *
  * @module recurra/worker
  */
+export type { BackendName } from './named-backend.ts'
 export type { DataConfig, LossName, OptimizerConfig, TokensConfig, TrainingJob } from './worker/training-job.ts'
 export type { ProgressReport } from './worker/reporter.ts'
 export { serveTraining, type Port } from './worker/serve-training.ts'

@@ -1,4 +1,5 @@
 import * as comlink from 'comlink'
+import { namedBackend, type BackendName } from '../named-backend.ts'
 import type { ProgressReport } from './reporter.ts'
 import type { TrainingJob } from './training-job.ts'
 import { TrainingRun, type TrainingResult } from './training-run.ts'
@@ -17,13 +18,15 @@ export interface Port {
 
 /** What a worker offers to a page; comlink makes promises of all of it. */
 export interface TrainingService {
-  start(job: TrainingJob, tell: (report: ProgressReport) => void): Promise<TrainingResult>
-  pause(): void
-  resume(single: boolean): void
-  setLearningRate(learningRate: number): void
-  parameters(): Uint8Array
+  start(
+    job: TrainingJob, backend: BackendName | undefined, tell: (report: ProgressReport) => void,
+  ): Promise<TrainingResult>
+  pause(): Promise<void>
+  resume(single: boolean): Promise<void>
+  setLearningRate(learningRate: number): Promise<void>
+  parameters(): Promise<Uint8Array>
   checkpoint(): Promise<Uint8Array | undefined>
-  abort(): void
+  abort(): Promise<void>
 }
 
 /**
@@ -36,19 +39,21 @@ export interface TrainingService {
  * ```
  */
 export const serveTraining = (port: Port = globalThis as unknown as Port): void => {
-  let run: TrainingRun | undefined
-  const running = (): TrainingRun => run!
+  let run: Promise<TrainingRun> // a GPU is there some time after it was asked for
   const service: TrainingService = {
-    start(job, tell) {
-      run = new TrainingRun(job)
-      return run.start(tell)
+    async start(job, backend, tell) {
+      run = begin(job, backend)
+      return (await run).start(tell)
     },
-    pause: () => running().pause(),
-    resume: (single) => running().resume({ single }),
-    setLearningRate: (learningRate) => void (running().learningRate = learningRate),
-    parameters: () => running().parameters(),
-    checkpoint: () => running().checkpoint(),
-    abort: () => running().abort(),
+    pause: async () => (await run).pause(),
+    resume: async (single) => (await run).resume({ single }),
+    setLearningRate: async (learningRate) => void ((await run).learningRate = learningRate),
+    parameters: async () => (await run).parameters(),
+    checkpoint: async () => (await run).checkpoint(),
+    abort: async () => (await run).abort(),
   }
   comlink.expose(service, port as comlink.Endpoint)
 }
+
+const begin = async (job: TrainingJob, backend: BackendName | undefined): Promise<TrainingRun> =>
+  new TrainingRun(job, { ...(backend && { backend: await namedBackend(backend) }) })

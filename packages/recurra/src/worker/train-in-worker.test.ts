@@ -1,8 +1,8 @@
 import { configOf } from '@recurra/formats'
 import { dense, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
-import { afterAll, expect, it } from 'vitest'
-import { serveTraining, trainInWorker, type TrainingJob } from '../worker.ts'
+import { afterAll, expect, it, vi } from 'vitest'
+import { serveTraining, trainInWorker, type TrainInWorkerOptions, type TrainingJob } from '../worker.ts'
 
 const { port1: page, port2: worker } = new MessageChannel()
 serveTraining(worker)
@@ -30,6 +30,24 @@ it('tells the page how it goes, obeys it, and gives the parameters back', async 
   expect(history.aborted).toBe(true)
   expect([rates[0], rates[2]]).toEqual([0.001, 0.02])
   expect(parameters).toBeInstanceOf(Uint8Array)
+})
+
+it('trains on the backend of that name', async () => {
+  const losses = async (options?: TrainInWorkerOptions): Promise<readonly number[]> =>
+    (await trainInWorker(page, { ...job, epochs: 3 }, options).outcome).history.losses
+  const onProcessor = await losses()
+  for (const backend of ['webassembly', 'javascript'] as const)
+    for (const [i, loss] of (await losses({ backend })).entries()) expect(loss).toBeCloseTo(onProcessor[i]!, 5)
+})
+
+it('a machine without a GPU is an error at the page, and its commands are answered with it', async () => {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } })
+  const training = trainInWorker(page, job, { backend: 'webgpu' })
+  const [paused, outcome] = await Promise.allSettled([training.pause(), training.outcome])
+  vi.unstubAllGlobals()
+  for (const { reason } of [paused, outcome] as readonly PromiseRejectedResult[])
+    expect(String(reason)).toContain('ConfigurationError: webgpu: expected a machine with WebGPU, got no adapter')
+  expect(() => trainInWorker(page, job, { backend: 'gpu' as 'webgpu' })).toThrow('webgpu')
 })
 
 it('brings what fails there to the page', async () => {

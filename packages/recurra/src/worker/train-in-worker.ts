@@ -1,5 +1,6 @@
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import * as comlink from 'comlink'
+import type { BackendName } from '../named-backend.ts'
 import type { ProgressReport } from './reporter.ts'
 import type { Port, TrainingService } from './serve-training.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
@@ -7,6 +8,8 @@ import type { TrainingResult } from './training-run.ts'
 
 /** Options of `trainInWorker`. */
 export interface TrainInWorkerOptions {
+  /** What the worker trains on. Default: the fastest backend of the processor. */
+  readonly backend?: BackendName
   /** Called at most twenty times a second; what it returns is waited for. Default: no listener. */
   readonly onProgress?: (report: ProgressReport) => void | Promise<void>
   /** Ends the training after the step that it is in. Default: no signal. */
@@ -59,12 +62,13 @@ export interface RemoteTraining {
  * @throws `ConfigurationError` if an option or a field of the job is unknown, or is of the wrong kind.
  */
 export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorkerOptions = {}): RemoteTraining => {
-  const { onProgress, signal } = options('trainInWorker', given, {
+  const { backend, onProgress, signal } = options('trainInWorker', given, {
+    backend: option.oneOf('webassembly', 'javascript', 'webgpu')(),
     onProgress: option.callback<NonNullable<TrainInWorkerOptions['onProgress']>>(), signal: option.signal(),
   })
   checkedJob(job)
   const service = comlink.wrap<TrainingService>(port as comlink.Endpoint)
-  const outcome = service.start(job, comlink.proxy((report: ProgressReport) => onProgress?.(report)))
+  const outcome = service.start(job, backend, comlink.proxy((report: ProgressReport) => onProgress?.(report)))
   const abort = (): Promise<void> => service.abort()
   if (signal?.aborted) void abort()
   signal?.addEventListener('abort', () => void abort(), { once: true })

@@ -85,14 +85,14 @@ describe('in the middle', () => {
 
   it('a run from a checkpoint has its parameters before the first step', async () => {
     const { run } = await halfway()
-    const learned = run.parameters()
+    const learned = await run.parameters()
     const checkpoint = (await run.checkpoint())!
     run.abort()
     const other = new TrainingRun({ ...job, checkpoint }, { backend, paused: true })
-    expect(other.parameters()).toEqual(learned)
+    expect(await other.parameters()).toEqual(learned)
     void other.start()
     await turn()
-    expect(other.parameters()).toEqual(learned)
+    expect(await other.parameters()).toEqual(learned)
     const again = (bytes: Uint8Array): Uint8Array => encodeCheckpoint(decodeCheckpoint(bytes))
     expect(again((await other.checkpoint())!)).toEqual(again(checkpoint))
     other.abort()
@@ -121,7 +121,7 @@ describe('in the middle', () => {
 
 it('begins with the parameters that it is given', async () => {
   const [first] = [new TrainingRun({ ...job, parameters: straight.parameters }, { backend })]
-  expect(first.parameters()).toEqual(straight.parameters)
+  expect(await first.parameters()).toEqual(straight.parameters)
 })
 
 it('refuses what is not known, with what is', async () => {

@@ -5,6 +5,7 @@ import {
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
+import { atOnce } from '../named-backend.ts'
 import { dataOf, lossOf, optimizerConfig, optimizerOf } from './made-from-job.ts'
 import { Reporter, type ProgressReport } from './reporter.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
@@ -68,8 +69,7 @@ export class TrainingRun {
    */
   constructor(job: TrainingJob, given: TrainingRunOptions = {}) {
     const { backend = commonBackend(), paused } = options('TrainingRun', given, {
-      backend: backendOption,
-      paused: option.flag(false),
+      backend: backendOption, paused: option.flag(false),
     })
     const { model, parameters, checkpoint, seed = 1, optimizer, clip } = checkedJob(job)
     this.model = modelOf(model, { backend, seed })
@@ -102,13 +102,11 @@ export class TrainingRun {
             ...(seconds !== undefined && { seconds }),
             ...(this.#clip && { clip: this.#clip }), ...(validationData && { validation: validationData }),
             checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
-            resume: this.#checkpoint,
-            recompute,
-            signal: this.#signal,
+            resume: this.#checkpoint, recompute, signal: this.#signal,
           }),
           reporter,
         )
-        if (!history.aborted || this.#aborted.signal.aborted) return { history, parameters: this.parameters() }
+        if (!history.aborted || this.#aborted.signal.aborted) return { history, parameters: await this.parameters() }
         this.#release()
       }
     } finally {
@@ -138,15 +136,17 @@ export class TrainingRun {
     this.#aborted.abort()
   }
 
-  /** The parameters as they are now. */
-  parameters(): Uint8Array {
-    return saveParameters(this.model as unknown as Layer)
+  /** The model, to be looked into as it is now: on a GPU, a copy of it on the processor. */
+  async readable(): Promise<Model> {
+    return atOnce(this.model)
   }
 
-  /**
-   * All that is needed to continue from here as if nothing had happened: for the `checkpoint` of another job. None
-   * before the first step.
-   */
+  /** The parameters as they are now. */
+  async parameters(): Promise<Uint8Array> {
+    return saveParameters((await this.readable()) as unknown as Layer)
+  }
+
+  /** What another job continues from as its `checkpoint`, as if nothing had happened; none before the first step. */
   async checkpoint(): Promise<Uint8Array | undefined> {
     if (this.#running) {
       const taken = new Promise<void>((resolve) => this.#waiting.push(resolve))

@@ -1,7 +1,8 @@
-import { backend, javascript, type Backend } from '@recurra/backend'
+import { backend, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint } from '@recurra/layers'
-import { bidirectional, copyTo, last, lastAndMeanPool, meanPool } from '@recurra/rnn'
+import { bidirectional, last, lastAndMeanPool, meanPool } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
+import { atOnce, namedBackend } from '../../named-backend.ts'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { flagError } from '../../terminal/options.ts'
 import { counted, describeLeftOut } from '../notes.ts'
@@ -59,16 +60,11 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
 
 /** A `UsageError` names the flag that does not go with this machine. */
 export const backendOf = async ({ backend: kind, threads }: Settings): Promise<Backend> => {
-  if (kind === 'webgpu') return (await import('@recurra/backend-webgpu')).webgpu()
-  if (kind === 'javascript') return javascript()
+  if (kind === 'webgpu' || kind === 'javascript') return namedBackend(kind)
   const machine = backend({ native: kind === 'native', ...(threads !== undefined && { threads }) })
   if (machine.name !== 'javascript') return machine
   throw flagError('backend', 'one that runs on this machine', `${kind}, where there is ${machine.describe()}`)
 }
-
-/** The model where its values can be read at once. */
-const atOnce = (model: Sequential): Sequential | Promise<Sequential> =>
-  model.backend.answersLater ? copyTo(model, backend()) : model
 
 const inWords = ({ layers, cell, hidden, bidirectional: both }: Settings): string =>
   `${layers} x ${both ? 'bidirectional ' : ''}${cell}(${hidden})`
