@@ -30,9 +30,9 @@ export class Playground {
     this.page = parts.page
   }
 
-  static async open(): Promise<Playground> {
+  static async open(launch: { readonly gpu?: boolean } = {}): Promise<Playground> {
     const site = await servePlayground()
-    const browser = await browserType.launch(await chromium())
+    const browser = await browserType.launch(await chromium(launch))
     const context = await browser.newContext({ viewport: desktop, acceptDownloads: true })
     const playground = new Playground({ site, browser, context, page: await context.newPage() })
     const { complaints } = playground

@@ -10,9 +10,7 @@ const suites = [
   'multi-head', 'own-source', 'wrappers',
 ]
 
-const { args = [], ...options } = await chromium()
-
-/** The suites in a page, whose GPU is SwiftShader: a processor that acts as one, so that no machine needs a card. */
+/** The suites in a page whose GPU is SwiftShader. */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   resolve: {
@@ -32,15 +30,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({
-        launchOptions: {
-          ...options,
-          args: [
-            ...args.filter((flag) => flag !== '--disable-gpu'),
-            '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader',
-          ],
-        },
-      }),
+      provider: playwright({ launchOptions: await chromium({ gpu: true }) }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -26,11 +26,14 @@ const find = async (): Promise<string> => {
   return !wanted && existsSync(debian) ? debian : fromNpm()
 }
 
-/** How to start Chromium, whoever runs the tests, without a word to the outside. */
-export const chromium = async (): Promise<LaunchOptions> => ({
+/** A processor acts as the GPU, so that no machine needs a card. */
+const swiftShader = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+
+/** How to start Chromium, whoever runs the tests, without a word to the outside; with `gpu`, with WebGPU. */
+export const chromium = async ({ gpu = false } = {}): Promise<LaunchOptions> => ({
   executablePath: await find(),
   args: [
-    '--no-sandbox', '--disable-gpu', '--no-first-run',
+    ...(gpu ? swiftShader : ['--disable-gpu']), '--no-sandbox', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
   ],
 })

@@ -1,4 +1,4 @@
-import type { ExportKind } from '../worker/training-service.ts'
+import type { ExportKind } from '../worker/messages.ts'
 import { keep, kept } from './saves.ts'
 import type { Session } from './session.ts'
 import { fragmentOf, leavesTextOut, longestShared, sharedIn } from './share.ts'

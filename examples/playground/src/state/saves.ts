@@ -1,5 +1,5 @@
 import { get, set } from 'idb-keyval'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 import type { Measure } from '../worker/look.ts'
 import type { Curve } from './curve.ts'
 import type { Standing } from './state.ts'

@@ -2,13 +2,13 @@ import * as comlink from 'comlink'
 import { fetchDigits } from '../tasks/digits.ts'
 import { tour } from '../tour/tour.ts'
 import { chooseLanguage, wordsOf, type Language, type Words } from '../words/words.ts'
-import type { Experiment, Material, News, TrainingService } from '../worker/training-service.ts'
+import type { Experiment, Material, News } from '../worker/messages.ts'
+import type { TrainingService } from '../worker/training-service.ts'
 import { emptyCurve, extend } from './curve.ts'
 import { Keeping } from './keeping.ts'
 import { withMeasure } from './measures.ts'
 import { withExperiment, type Span, type State } from './state.ts'
 import type { Store } from './store.ts'
-
 
 /** A training that nobody asked for ends after this many steps, so that a forgotten page comes to rest. */
 const unaskedSteps = 3000
@@ -32,7 +32,7 @@ export class Session {
     return wordsOf(this.store.state.language)
   }
 
-  /** Learns something else, or with something else; goes on training if it was, unless told not to. */
+  /** Starts over, to learn something else or with something else; with `goOn`, goes on training if it was. */
   change(change: Partial<Experiment>, { goOn = false }: { readonly goOn?: boolean } = {}): void {
     const running = this.store.state.phase === 'running'
     this.#opened++
@@ -64,11 +64,6 @@ export class Session {
   async pause(): Promise<void> {
     this.store.set({ phase: 'paused' })
     await this.service.pause()
-  }
-
-  /** Starts over from the seed. */
-  reset(): void {
-    this.change({})
   }
 
   /** Changes the learning rate while it trains. */
@@ -121,6 +116,12 @@ export class Session {
     return this.attempt(async () => this.store.set({ drawn: await this.service.classify(pixels) }))
   }
 
+  /** Trains on the GPU, or on the processor: anew, for its numbers differ in their last digits. */
+  setGpu(gpu: boolean): void {
+    this.store.set({ gpu })
+    this.change({}, { goOn: true })
+  }
+
   /** Speaks another language. */
   setLanguage(language: Language): void {
     chooseLanguage(language)
@@ -139,16 +140,17 @@ export class Session {
 
   /** Builds the network unless it is there; whether it is, and nothing else was asked for meanwhile. */
   async open(material: Material = {}): Promise<boolean> {
-    const { phase, experiment } = this.store.state
+    const { phase, experiment, gpu } = this.store.state
     if (phase !== 'new') return true
     const mine = ++this.#opened
     const digits = experiment.task === 'digits' ? await fetchDigits(this.words.notices.digits) : undefined
-    const tell = async (news: News): Promise<void> => {
+    const tell = comlink.proxy(async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
-    }
-    const built = await this.service.open(experiment, { ...(digits && { digits }), ...material }, comlink.proxy(tell))
-    if (mine !== this.#opened) return false
+    })
+    const built = await this.service.open(experiment, { gpu, ...(digits && { digits }), ...material }, tell)
+    if (!built || mine !== this.#opened) return false
     this.store.set({ ...built, curve: emptyCurve, measures: [] })
+    if (gpu && !built.gpu) this.store.set({ notice: this.words.notices.noGpu })
     return true
   }
 
@@ -157,8 +159,7 @@ export class Session {
     if ('measure' in news) return this.store.set({ measures: withMeasure(this.store.state.measures, news.measure) })
     if ('fault' in news) return this.store.set({ phase: 'new', notice: news.fault })
     const { report: { step, epoch, loss, itemsPerSecond, losses, gradientNorms } } = news
-    // the longest since the last report: an explosion lasts one step
-    const gradientNorm = Math.max(...gradientNorms)
+    const gradientNorm = Math.max(...gradientNorms) // since the last report: an explosion lasts one step
     this.store.set({
       standing: { step, epoch, loss, gradientNorm, itemsPerSecond },
       curve: extend(this.store.state.curve, losses),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 import { fragmentOf, leavesTextOut, sharedIn } from './share.ts'
 import { experimentFor } from './state.ts'
 

@@ -1,7 +1,7 @@
 import { kindNames } from '../network/kinds.ts'
 import { sizes, type Choice, type Network } from '../network/network.ts'
 import { taskNames } from '../tasks/offers.ts'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 
 /** The longest text that a link carries; a longer one is left out. */
 export const longestShared = 4000

@@ -4,7 +4,7 @@ import { offerOf, type TaskName } from '../tasks/offers.ts'
 import { sonnets } from '../tasks/sonnets.ts'
 import type { Language } from '../words/words.ts'
 import type { Look, Match, Measure } from '../worker/look.ts'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 import { emptyCurve, type Curve } from './curve.ts'
 
 /** Where a training stands, in the numbers that are shown. */
@@ -53,6 +53,8 @@ export interface State {
   readonly found?: { readonly units: readonly number[]; readonly matches: readonly Match[] }
   readonly parameters?: number
   readonly engine?: string
+  /** Whether the GPU trains, where there is one. */
+  readonly gpu: boolean
   /** A sentence for the person, until it is dismissed. */
   readonly notice?: string
   /** Whether a training is saved in this browser. */
@@ -85,15 +87,16 @@ export const firstState: State = {
   layer: 0,
   unit: 0,
   kept: false,
+  gpu: false,
   prompt: '',
   temperature: 0.7,
 }
 
 /** A state in which something else is to be learned: what was learned belongs to another network. */
 export const withExperiment = (
-  { language, kept, unrolled, prompt, temperature, tour, experiment: before }: State,
+  { language, kept, gpu, unrolled, prompt, temperature, tour, experiment: before }: State,
   change: Partial<Experiment>,
 ): State => ({
-  ...firstState, language, kept, unrolled, prompt, temperature, ...(tour !== undefined && { tour }),
+  ...firstState, language, kept, gpu, unrolled, prompt, temperature, ...(tour !== undefined && { tour }),
   experiment: { ...before, ...change },
 })

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { verdictOf } from '../views/gradients-view.ts'
 import type { Look } from '../worker/look.ts'
-import { TrainingService, type News } from '../worker/training-service.ts'
+import type { News } from '../worker/messages.ts'
+import { TrainingService } from '../worker/training-service.ts'
 import { tour, type TourStop } from './tour.ts'
 
 const stop = (name: TourStop['name']): TourStop => tour.find((one) => one.name === name)!

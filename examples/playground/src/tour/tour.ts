@@ -1,6 +1,6 @@
 import { experimentFor } from '../state/state.ts'
 import type { TourStep } from '../words/tour-words.ts'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 
 /** One step of the tour: an experiment that shows what its text explains. */
 export interface TourStop {

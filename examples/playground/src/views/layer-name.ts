@@ -1,7 +1,7 @@
 import { kindOf } from '../network/kinds.ts'
 import type { Words } from '../words/words.ts'
 import type { LayerPlace } from '../worker/look.ts'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 
 /** A layer with the number that the builder gives it: `2 LSTM`, `Encoder 2 Bidirectional GRU, forward`. */
 export const layerName = ({ sides }: Words, { network }: Experiment, { side, at, direction }: LayerPlace): string => {

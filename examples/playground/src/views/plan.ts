@@ -3,7 +3,7 @@ import type { Side } from '../network/network.ts'
 import { linksOf, outOf, type Link } from '../network/wires.ts'
 import { offerOf } from '../tasks/offers.ts'
 import type { Task } from '../tasks/task.ts'
-import type { Experiment } from '../worker/training-service.ts'
+import type { Experiment } from '../worker/messages.ts'
 
 /** The stacks of an experiment as they are wired. */
 export interface Plan {

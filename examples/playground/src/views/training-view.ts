@@ -54,11 +54,12 @@ const controls = (session: Session, { phase }: State, faulty: boolean): Template
           </button>`
     }
     <button ?disabled=${faulty || phase === 'running'} @click=${() => session.step()}>${training.step}</button>
-    <button ?disabled=${phase === 'new'} @click=${() => session.reset()}>${training.reset}</button>
+    <button ?disabled=${phase === 'new'} @click=${() => session.change({})}>${training.reset}</button>
   </div>`
 }
 
-const settings = (session: Session, { experiment: { seed, optimizer, learningRate, clip } }: State): TemplateResult => {
+const settings = (session: Session, { gpu, experiment }: State): TemplateResult => {
+  const { seed, optimizer, learningRate, clip } = experiment
   const { words: { training } } = session
   return html` <div class="sliders">
       ${slider({
@@ -76,6 +77,12 @@ const settings = (session: Session, { experiment: { seed, optimizer, learningRat
           session.change({ optimizer: (target as HTMLSelectElement).value as 'adam' | 'sgd' }, { goOn: true })}>
           <option value="adam" ?selected=${optimizer === 'adam'}>Adam</option>
           <option value="sgd" ?selected=${optimizer === 'sgd'}>SGD</option>
+        </select>
+      </label>
+      <label>${training.device}
+        <select @change=${({ target }: Event) => session.setGpu((target as HTMLSelectElement).value === 'gpu')}>
+          <option value="processor" .selected=${!gpu}>${training.processor}</option>
+          <option value="gpu" .selected=${gpu}>GPU (WebGPU)</option>
         </select>
       </label>
       <label>${training.seed}

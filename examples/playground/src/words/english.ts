@@ -40,6 +40,7 @@ export const english = {
     paused: (steps: string): string => `Paused after ${steps} steps. Continue, or change something.`,
     digits: 'The digits could not be loaded. Reload the page when you are online again.',
     short: (least: number, got: number): string => `A text needs at least ${least} characters; this one has ${got}.`,
+    noGpu: 'This browser offers no GPU by WebGPU here, so the processor trains instead.',
     damaged: 'This link is damaged or from another version: it was ignored.',
   },
   task: {
@@ -55,10 +56,7 @@ export const english = {
     remove: (layer: string): string => `Remove ${layer}`,
     add: (layer: string): string => `Add ${layer}`,
     palette: (stack: string): string => `Add a layer: ${stack.toLowerCase()}`,
-    units: 'Units',
-    scale: 'Recurrent scale',
-    fixed: 'set by the task',
-    last: 'Last step',
+    units: 'Units', scale: 'Recurrent scale', fixed: 'set by the task', last: 'Last step',
     wire: ({ kind, size }: Wire): string =>
       kind === 'tokens' ? `${size} symbols` : kind === 'vector' ? `one vector of ${size}` : `${size} per step`,
     fault: (fault: Fault): string => {
@@ -93,6 +91,8 @@ export const english = {
     clip: 'Clip gradients at',
     never: 'never',
     optimizer: 'Optimizer',
+    device: 'Runs on',
+    processor: 'Processor',
     loss: 'Training loss',
     heldOut: 'Held-out loss',
     accuracy: 'Held-out accuracy',

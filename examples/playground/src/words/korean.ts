@@ -93,6 +93,7 @@ export const korean: Words = {
     paused: (steps) => `${steps}단계 뒤에 멈췄습니다. 계속하거나 무언가를 바꿔 보세요.`,
     digits: '숫자 그림을 불러오지 못했습니다. 온라인일 때 페이지를 다시 여세요.',
     short: (least, got) => `텍스트는 ${least}자 이상이어야 합니다. 지금은 ${got}자입니다.`,
+    noGpu: '이 브라우저에서는 WebGPU로 GPU를 쓸 수 없어, 대신 프로세서에서 학습합니다.',
     damaged: '링크가 손상되었거나 다른 버전의 것이어서 무시했습니다.',
   },
   task: {
@@ -126,7 +127,8 @@ export const korean: Words = {
   },
   training: {
     title: '학습', train: '학습', pause: '멈춤', resume: '계속', step: '한 단계', reset: '처음부터', seed: '시드',
-    rate: '학습률', clip: '기울기 클리핑', never: '안 함', optimizer: '옵티마이저',
+    rate: '학습률', clip: '기울기 클리핑', never: '안 함', optimizer: '옵티마이저', device: '실행 장치',
+    processor: '프로세서',
     loss: '학습 손실', heldOut: '검증 손실', accuracy: '검증 정확도', stepCount: '단계',
     speed: (items) => `${items} / 초`, gradient: '기울기 노름', parameters: '매개변수',
     misfit: '층들이 아직 서로 맞지 않습니다. 표시된 층을 확인하세요.',

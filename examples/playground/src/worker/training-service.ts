@@ -1,53 +1,24 @@
-import { backend, countParameters, exportJavascript, type Sequential } from 'recurra'
-import { TrainingRun, type ProgressReport } from 'recurra/worker'
+import { backend, countParameters, exportJavascript, type Backend, type Sequential } from 'recurra'
+import { TrainingRun } from 'recurra/worker'
 import { configFor } from '../network/config.ts'
-import type { Network } from '../network/network.ts'
-import { offerOf, type TaskName } from '../tasks/offers.ts'
+import { offerOf } from '../tasks/offers.ts'
 import type { Task } from '../tasks/task.ts'
-import { trainingData, type DataSettings } from '../tasks/training-data.ts'
-import type { Look, Match, Measure } from './look.ts'
+import { trainingData } from '../tasks/training-data.ts'
+import type { Look, Match } from './look.ts'
 import { lookInto, probabilities, write, type Writing } from './looking.ts'
 import { measureWith } from './measuring.ts'
+import type { Built, Experiment, ExportKind, Material, News } from './messages.ts'
 import { packParameters, unpackParameters } from './packed-parameters.ts'
 import { findPattern, type Pattern } from './patterns.ts'
 import { standAlonePage, type PageWords } from './stand-alone-page.ts'
-
-/** What is to be learned, by what, and how. */
-export interface Experiment extends DataSettings {
-  readonly task: TaskName
-  readonly text: string
-  readonly network: Network
-  readonly seed: number
-  readonly optimizer: 'adam' | 'sgd'
-  readonly learningRate: number
-  /** The largest gradient norm before clipping; 0 clips nothing. */
-  readonly clip: number
-  /** The fraction of units that are dropped before the last layers, from 0 to 0.8. */
-  readonly dropout: number
-}
-
-/** What an experiment starts from, where it does not start from its seed. */
-export interface Material {
-  readonly digits?: Uint8Array
-  readonly checkpoint?: Uint8Array
-  /** Parameters as `pack` made them. */
-  readonly packed?: Uint8Array
-}
-
-/** What the page hears while it trains. */
-export type News =
-  | { readonly report: ProgressReport }
-  | { readonly look: Look }
-  | { readonly measure: Measure }
-  | { readonly fault: string }
-
-/** The formats of a download. */
-export type ExportKind = 'safetensors' | 'onnx' | 'html'
 
 /** Milliseconds between two looks into the network, and between two measurements: both cost a little time. */
 const [betweenLooks, betweenMeasures] = [400, 1000]
 /** So many steps that nobody waits for the last. */
 const endless = 1e9
+
+/** The GPU, or what stands in for it where there is none. */
+const findGpu = async (): Promise<Backend> => (await import('recurra/webgpu')).webgpu({ fallback: 'webassembly' })
 
 /** Trains a network: it lives in a worker, and the page calls it through comlink. */
 export class TrainingService {
@@ -58,14 +29,24 @@ export class TrainingService {
   #nextLook = 0
   #nextMeasure = 0
   #writing: Writing = { prompt: '', temperature: 0.7, seed: 1 }
+  #gpu: Promise<Backend> | undefined
+  #opened = 0
+  readonly #findGpu: () => Promise<Backend>
 
-  /** Builds the network of an experiment, from its seed or from the material, and waits. */
-  open(
+  constructor(find: () => Promise<Backend> = findGpu) {
+    this.#findGpu = find
+  }
+
+  /** Builds the network of an experiment, and waits. Nothing is built if another was asked for meanwhile. */
+  async open(
     experiment: Experiment,
-    { digits, checkpoint, packed }: Material,
+    { digits, checkpoint, packed, gpu = false }: Material,
     tell: (news: News) => Promise<void>,
-  ): { readonly parameters: number; readonly engine: string } {
+  ): Promise<Built | undefined> {
     this.#run?.abort()
+    const mine = ++this.#opened
+    const machine = gpu ? await (this.#gpu ??= this.#findGpu()) : backend({ threads: 1 })
+    if (mine !== this.#opened) return undefined
     const { task: name, text, network, seed, learningRate, clip, optimizer, dropout } = experiment
     const task = offerOf(name).make({ seed, text, ...(digits && { digits }) })
     const run = new TrainingRun(
@@ -80,7 +61,7 @@ export class TrainingService {
         ...(checkpoint && { checkpoint }),
         ...(packed && { parameters: unpackParameters(packed) }),
       },
-      { backend: backend({ threads: 1 }), paused: true },
+      { backend: machine, paused: true },
     )
     const measure = measureWith(run.model, task)
     this.#run = run
@@ -99,8 +80,12 @@ export class TrainingService {
         await tell({ look: await this.look() })
         this.#nextLook = performance.now() + betweenLooks
       })
-      .catch((error: unknown) => tell({ fault: error instanceof Error ? error.message : String(error) }))
-    return { parameters: countParameters(run.model.params), engine: run.model.backend.describe() }
+      .catch((error: unknown) => {
+        this.#gpu = undefined // it may be lost; the next training looks for one again
+        return tell({ fault: error instanceof Error ? error.message : String(error) })
+      })
+    const parameters = countParameters(run.model.params)
+    return { parameters, engine: machine.describe(), gpu: machine.answersLater === true }
   }
 
   /** Continues; with `single`, by one step. */
@@ -125,25 +110,28 @@ export class TrainingService {
   }
 
   /** Looks into the network; with `another`, while it reads another sequence. */
-  look(another = false): Promise<Look> {
+  async look(another = false): Promise<Look> {
     if (another) this.#turn++
-    return lookInto(this.#run!.model, this.#experiment!.task, this.#task!, { turn: this.#turn, writing: this.#writing })
+    const [{ task: name }, task] = [this.#experiment!, this.#task!]
+    return lookInto(await this.#run!.readable(), name, task, { turn: this.#turn, writing: this.#writing })
   }
 
   /** Writes a text from a prompt; further looks write like this, too. */
-  write(writing: Writing): Promise<string> {
+  async write(writing: Writing): Promise<string> {
     this.#writing = writing
-    return write(this.#run!.model, this.#task!.symbols!, writing)
+    return write(await this.#run!.readable(), this.#task!.symbols!, writing)
   }
 
   /** Where else the units that are active over some steps are active together. */
-  find(pattern: Pattern): { readonly units: readonly number[]; readonly matches: readonly Match[] } {
-    return findPattern(this.#run!.model, this.#task!, this.#turn, pattern)
+  async find(
+    pattern: Pattern,
+  ): Promise<{ readonly units: readonly number[]; readonly matches: readonly Match[] }> {
+    return findPattern(await this.#run!.readable(), this.#task!, this.#turn, pattern)
   }
 
   /** How likely the network thinks each digit is. */
-  classify(pixels: readonly number[]): number[] {
-    return probabilities(this.#run!.model, pixels)
+  async classify(pixels: readonly number[]): Promise<number[]> {
+    return probabilities(await this.#run!.readable(), pixels)
   }
 
   /** All that is needed to resume later. */
@@ -152,14 +140,14 @@ export class TrainingService {
   }
 
   /** The parameters, small enough for a link. */
-  pack(): Uint8Array {
-    return packParameters(this.#run!.parameters())
+  async pack(): Promise<Uint8Array> {
+    return packParameters(await this.#run!.parameters())
   }
 
   /** The network as a file. */
   async export(kind: ExportKind, words: PageWords): Promise<Uint8Array | string> {
-    const { model } = this.#run!
     if (kind === 'safetensors') return this.#run!.parameters()
+    const model = await this.#run!.readable()
     if (kind === 'onnx') return (await import('recurra/onnx')).exportOnnx(model as unknown as Sequential)
     const file = exportJavascript(model as unknown as Sequential)
     return standAlonePage(file, { task: this.#task!, input: model.in, probe: this.#task!.probe(this.#turn), words })
