@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, dense, dropout, embedding, gated, residual, rmsNorm, Sequential, sequence, stack, tokens, vector,
-  type Blueprint, type Signal,
+  activation, branches, convolution, dense, dropout, embedding, gated, pad, residual, rmsNorm, Sequential, sequence,
+  stack, tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
@@ -45,6 +45,13 @@ describe('branches that do not fit', () => {
     ['no layer', () => residual([]), 'residual: expected at least one layer, got none'],
     ['a gate without layers', () => gated([dense(2)], []), 'gated: expected at least one layer, got none'],
     ['no list', () => residual(dense(2) as never), 'residual: expected a list of layers'],
+    ['one branch', () => branches([[dense(2)]]), 'branches: expected a list of at least two branches, got 1'],
+    ['layers in no list', () => branches([dense(2), dense(2)] as never), 'branches: expected a list of layers'],
+    ['another thing', () => branches(dense(2) as never), 'expected a list of at least two branches, got an object'],
+    ['a difference of three', () => branches([[], [], []], { merge: 'difference' }), 'two branches for a difference'],
+    ['another merge', () => branches([[], []], { merge: 'average' as never }), "expected merge to be one of 'concat'"],
+    ['no padding', build(branches([[convolution(2, { kernel: 2 })], []])), 'got the first one after 1 steps'],
+    ['a stride', build(branches([[convolution(2, { kernel: 2, stride: 2 })], []])), 'one for every 2 steps'],
     ['a layer that is not called', () => gated([dense] as never, [dense(2)]), 'gated: expected layer 0 to be a layer'],
   ])('%s', (_, make, says) => {
     expect(make).toThrow(ConfigurationError)
@@ -55,8 +62,14 @@ describe('branches that do not fit', () => {
     ['a residual of another size', build(residual([dense(3)])), 'expected layers that return what they read, a seq'],
     ['a residual that ends as a vector', build(residual([last()])), 'got a vector of 2 features. End with dense(2)'],
     ['tokens', build(residual([dense(2)]), tokens(4)), 'residual: expected a sequence or a vector, got tokens'],
-    ['a gate of another size', build(gated([dense(3)], [dense(2)])), 'gated: expected a gate like the value, a seq'],
-    ['a gate of another kind', build(gated([dense(3)], [dense(3), meanPool()])), 'got a vector of 3 features'],
+    ['a gate of another size', build(gated([dense(3)], [dense(2)])), 'gated: expected branches that return the same'],
+    ['a branch of another size', build(branches([[dense(3)], []], { merge: 'sum' })), '2 features from branch 1'],
+    ['a vector beside a sequence', build(branches([[dense(3)], [last()]])), 'End all with last() or meanPool()'],
+    ['more steps', () => build(branches([[pad({ after: 1 })], []]))().plan(
+      { value: javascript().zeros([4, 1, 2]), grad: javascript().zeros([0]) },
+      { steps: 4, batch: 1, mode: 'inference' },
+    ), 'expected an output for each of 4 steps, got 5'],
+    ['a gate of another kind', build(gated([dense(3)], [dense(3), meanPool()])), '3 features from branch gate'],
     ['a layer that needs a sequence', build(gated([gru(3)], [gru(3)]), vector(2)), 'layer 1 of Sequential: gru'],
   ])('%s', (_, make, says) => {
     expect(make).toThrow(ShapeError)

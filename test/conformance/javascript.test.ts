@@ -1,7 +1,7 @@
 import {
-  activation, batchNorm, cell, convolution, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore,
-  indRnn, layerNorm, layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn,
-  rnnRelu, Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
+  activation, batchNorm, branches, cell, convolution, dense, elementWiseLayer, exportJavascript, gated, gru,
+  gruResetBefore, indRnn, layerNorm, layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm,
+  residual, rmsNorm, rnn, rnnRelu, Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
@@ -64,6 +64,10 @@ const all: Readonly<Record<string, Blueprint>> = {
   'causal convolution': convolution(size, { kernel: 3, dilation: 2, padding: 'causal' }),
   'convolution in groups': convolution(6, { kernel: 2, groups: 2, padding: 'causal', bias: false }),
   'residual around layers with a state': residual([rmsNorm(), gru(size), residual([lstm(size)]), dense(4)]),
+  ...Object.fromEntries((['concat', 'sum', 'product', 'mean', 'max'] as const).map((merge) => [
+    `branches, ${merge}`, branches([[lstm(size)], [dense(size)], [gru(size)]], { merge }),
+  ])),
+  'the difference to its input': branches([[], [gru(4)]], { merge: 'difference' }),
   'gated recurrence': gated([lstm(size)], [gru(size), activation('silu')]),
   ...Object.fromEntries(
     (['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map(

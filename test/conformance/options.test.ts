@@ -19,7 +19,7 @@ const { backend, dense, javascript, last, lstm, meanSquaredError, sequential, sg
 const others = [
   'abs', 'erf', 'expm1', 'log1p', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns',
   'softmaxOverColumns', 'sourceFor', 'square', 'wireFor', 'Bidirectional', 'CheckpointError', 'ConfigurationError',
-  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Gated', 'Lengths', 'MemoryError', 'NotFiniteError',
+  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Branches', 'Lengths', 'MemoryError', 'NotFiniteError',
   'RNNLayer', 'Random', 'RecurraError', 'Residual', 'Sequential', 'ShapeError', 'StorageError',
   'TimeDistributed', 'Tokenizer',
   'ValueError',

@@ -48,6 +48,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   batchNorm: ['momentum', (o) => recurra.batchNorm(o)],
   beam: ['lengthPenalty', (o) => recurra.beam(writer.stream({ batch: 2 }), { prompt: [0], length: 2, ...o })],
   binaryCrossEntropy: ['reduction', (o) => recurra.binaryCrossEntropy(o)],
+  branches: ['merge', (o) => recurra.branches([[dense(2)], [dense(2)]], o)],
   bytes: ['specials', (o) => recurra.bytes(text, o)],
   characters: ['specials', (o) => characters(text, o)],
   clipByNorm: ['p', (o) => recurra.clipByNorm(1, o)],

@@ -7,7 +7,7 @@ const operation = ({ path }: PublicValue): boolean => path === 'packages/formula
 const error = ({ name }: PublicValue): boolean => /^[A-Z].*Error$/.test(name)
 /** What a function with an example makes, or plain data. */
 const made = [
-  'activations', 'Bidirectional', 'EncoderDecoder', 'Gated', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Residual',
+  'activations', 'Bidirectional', 'Branches', 'EncoderDecoder', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Residual',
   'Sequential', 'TimeDistributed',
 ]
 

@@ -1,6 +1,7 @@
 import {
-  activation, activations, averagePool, maxPool, batchNorm, namedVariables, convolution, dense, dropout, embedding,
-  gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName, type Layer,
+  activation, activations, averagePool, branches, maxPool, batchNorm, namedVariables, convolution, dense, dropout,
+  embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName,
+  type Layer,
   type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
@@ -114,6 +115,16 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   ),
+  ...([undefined, 'sum', 'difference', 'product', 'mean', 'max'] as const).flatMap((merge) => [true, false].map(
+    (lengths) => of(
+      `branches, merge: ${merge}, lengths: ${lengths}`,
+      (o) => sequential(3, [
+        branches([[gru(5)], [dense(5)], ...(merge === 'difference' ? [] : [[lstm(5)]])], merge && { merge }),
+        branches([[], [dense(2)]]), branches([[last()], [meanPool()]], { merge: 'mean' }),
+      ], o),
+      { lengths },
+    ),
+  )),
   ...(['valid', 'same', 'causal', 2] as const).flatMap((padding) => [true, false].map((lengths) =>
     of(
       `convolutions, padding ${padding}, lengths: ${lengths}`,

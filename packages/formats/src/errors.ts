@@ -1,4 +1,4 @@
-import { RecurraError, systemReasons } from '@recurra/tensor'
+import { RecurraError } from '@recurra/tensor'
 
 /** An invalid file: truncated, overlapping, or of an unknown type. The error names the byte or the tensor. */
 export class FormatError extends RecurraError {
@@ -12,9 +12,12 @@ export class StorageError extends RecurraError {
   readonly code: string
 
   constructor(where: string, action: 'written' | 'read', code: string, reason: string) {
-    const remedy = remedies[code] ?? 'See to the disk, or choose another place.'
-    const fix = action === 'read' ? remedy : `${remedy} What was saved before is as it was.`
-    super({ where, expected: `a place that can be ${action}`, got: systemReasons[code] ?? reason, fix })
+    super({
+      where,
+      expected: `a place that can be ${action}`,
+      got: reason,
+      fix: `${remedies[code] ?? 'See to the disk, or choose another place.'} What was saved before is as it was.`,
+    })
     this.code = code
   }
 }
@@ -22,7 +25,6 @@ export class StorageError extends RecurraError {
 const permission = 'Allow it, or choose another place.'
 const space = 'Make room, or choose another place.'
 const remedies: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path.',
   EEXIST: 'A file has this name: choose another one.',
   ENOTDIR: 'A file is on the way: choose another place.',
   EACCES: permission, EPERM: permission, EROFS: permission, ENOSPC: space, EDQUOT: space, QuotaExceededError: space,

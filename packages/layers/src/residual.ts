@@ -1,6 +1,6 @@
 import { formula } from '@recurra/formula'
 import { asRows, expectNoMore, ShapeError } from '@recurra/tensor'
-import { expectEveryStep, expectSteps } from './branches.ts'
+import { expectEveryStep, expectSteps } from './plan-branches.ts'
 import { expectBlueprints } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'

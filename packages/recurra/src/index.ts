@@ -9,13 +9,15 @@ export {
   meanOverColumns, min, mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
-  activation, attention, averagePool, batchNorm, maxPool, concatSource, convolution, countParameters, dense, dropout,
-  elementWiseLayer, embedding, formulaLayer, gated, Gated, layerNorm, Lengths, logSoftmax, multiHeadAttention, named,
+  activation, attention, averagePool, batchNorm, branches, Branches, maxPool, concatSource, convolution,
+  countParameters, dense, dropout,
+  elementWiseLayer, embedding, formulaLayer, gated, layerNorm, Lengths, logSoftmax, multiHeadAttention, named,
   namedVariables,
   oneHot, pad, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,
   Stream, TimeDistributed, timeDistributed, tokens, vector, wireFor, type ActivationName, type ActivationOptions,
   type AttentionOptions,
-  type AveragePoolOptions, type BatchNormOptions, type Pool, type PoolOptions, type Blueprint, type CallShape,
+  type AveragePoolOptions, type BatchNormOptions, type BranchesOptions, type Merge, type Pool,
+  type PoolOptions, type Blueprint, type CallShape,
   type Convolution, type ConvolutionOptions, type FormulaLayer, type FormulaLayerOptions, type FormulaTree,
   type Frame, type InitialState, type Initializer, type Layer,
   type MultiHeadAttention, type MultiHeadOptions, type Padding, type PadOptions, type Positions, type Params,

@@ -1,12 +1,11 @@
 import type { Backend } from '@recurra/backend'
 import {
-  expectBlueprints, expectPlan, frameOf, sequence, whereOf, type Blueprint, type BuildContext, type CallShape,
-  type Frame, type Layer, type Params, type Sequence, type State, type Wire,
+  expectBlueprints, expectPlan, frameOf, planBranches, sequence, whereOf, type Blueprint, type BuildContext,
+  type CallShape, type Frame, type Layer, type Params, type Sequence, type State, type Wire,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, expectNoMore, option, options } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
-import { sideBySide } from './side-by-side.ts'
 
 /** Reads the sequence in both directions and concatenates the outputs: [forward | backward]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
@@ -34,7 +33,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 
   plan(x: Wire, callShape: CallShape): Frame<readonly State[]> {
     expectPlan(this, x, callShape)
-    const { parts, y, pass } = sideBySide([this.forward, this.backward], x, callShape)
+    const { parts, y, pass } = planBranches(this.type, [this.forward, this.backward], 'concat', x, callShape)
     const memory = {
       x, y, callShape, parts,
       initial: parts.map(({ initial }) => initial),

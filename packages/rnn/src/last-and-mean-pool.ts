@@ -1,7 +1,8 @@
-import { defineLayer, vector, type Blueprint, type Sequence, type Vector } from '@recurra/layers/authoring'
+import {
+  defineLayer, planBranches, vector, type Blueprint, type Sequence, type Vector,
+} from '@recurra/layers/authoring'
 import { last, type LastOptions } from './last.ts'
 import { meanPool } from './mean-pool.ts'
-import { sideBySide } from './side-by-side.ts'
 
 /**
  * The last real step and the mean over the real steps, concatenated: [batch, time, features] ->
@@ -30,7 +31,7 @@ export const lastAndMeanPool = (options: LastOptions = {}): Blueprint<Sequence, 
         out: vector(2 * input.size),
         causal: false,
         plan(x, callShape) {
-          const { parts, y, pass } = sideBySide(layers, x, callShape)
+          const { parts, y, pass } = planBranches('lastAndMeanPool', layers, 'concat', x, callShape)
           return { y, callShape: parts[0]!.callShape, pass }
         },
       }

@@ -1,23 +1,13 @@
-import { formula } from '@recurra/formula'
 import {
-  defineLayer, features, passOf, requiresGradient, variable, type Blueprint, type Resized,
-  type Sequence, type Vector,
+  defineLayer, features, mergePass, requiresGradient, variable, type Blueprint, type Merge, type Resized, type Sequence,
+  type Vector, type Wire,
 } from '@recurra/layers/authoring'
 import { asRows, columns, ConfigurationError, describeValue, expectNoMore, type Tensor } from '@recurra/tensor'
 
 /** How `mergeDirections` merges the two directions. */
-export type MergeMode = 'sum' | 'mean' | 'product'
+export type MergeMode = Extract<Merge, 'sum' | 'mean' | 'product'>
 
-const merges = {
-  sum: formula({ element: ['a', 'b'] }, ({ a, b }) => ({ y: a.add(b) })),
-  mean: formula({ element: ['a', 'b'] }, ({ a, b }) => ({ y: a.add(b).mul(0.5) })),
-  product: formula({ element: ['a', 'b'] }, ({ a, b }) => ({ y: a.mul(b) })),
-}
-const shares = {
-  sum: formula({ element: ['dy'] }, ({ dy }) => ({ 'd.a': dy, 'd.b': dy })),
-  mean: formula({ element: ['dy'] }, ({ dy }) => ({ 'd.a': dy.mul(0.5), 'd.b': dy.mul(0.5) })),
-}
-const factors = formula({ element: ['a', 'b', 'dy'] }, ({ a, b, dy }) => ({ 'd.a': dy.mul(b), 'd.b': dy.mul(a) }))
+const modes: readonly string[] = ['sum', 'mean', 'product'] satisfies MergeMode[]
 
 /**
  * Merges the two halves of the features, as `bidirectional` concatenates them, into their sum, mean or product: [batch,
@@ -37,9 +27,9 @@ export const mergeDirections = (
   mode: MergeMode, ...others: readonly never[]
 ): Blueprint<Sequence | Vector, Resized<number>, {}> => {
   expectNoMore(others, 'mergeDirections', 'the mode')
-  if (!Object.hasOwn(merges, mode))
+  if (!modes.includes(mode))
     throw new ConfigurationError({
-      where: 'mergeDirections', expected: `one of ${Object.keys(merges).join(', ')}`, got: describeValue(mode),
+      where: 'mergeDirections', expected: `one of ${modes.join(', ')}`, got: describeValue(mode),
       fix: 'To concatenate, leave the layer out: bidirectional does.',
     })
   return defineLayer({
@@ -58,16 +48,11 @@ export const mergeDirections = (
         plan(x, { mode: run }) {
           const training = run === 'training'
           const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
-          const halves = (of: Tensor): [Tensor, Tensor] => [columns(of, 0, size), columns(of, size, 2 * size)]
-          const [a, b] = halves(features(x))
-          const forward = [backend.formula(merges[mode], { a, b, y: asRows(y.value) })]
-          if (!training || !requiresGradient(x)) return { y, pass: passOf(forward) }
-          const [da, db] = halves(asRows(x.grad))
-          const gradients = { dy: asRows(y.grad), 'd.a': da, 'd.b': db }
-          const backward = mode === 'product'
-            ? backend.formula(factors, { a, b, ...gradients })
-            : backend.formula(shares[mode], gradients)
-          return { y, pass: passOf(forward, [backward]) }
+          const half = (from: number): Wire<Tensor> => ({
+            value: columns(features(x), from, from + size),
+            grad: training && requiresGradient(x) ? columns(asRows(x.grad), from, from + size) : x.grad,
+          })
+          return { y, pass: mergePass(backend, mode, [half(0), half(size)], y) }
         },
       }
     },

@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, averagePool, batchNorm, convolution, maxPool, multiHeadAttention, dense, dropout,
+  activation, attention, averagePool, batchNorm, branches, convolution, maxPool, multiHeadAttention, dense, dropout,
   elementWiseLayer, embedding, concatSource, formulaLayer, gated, layerNorm, namedVariables, named, oneHot, pad,
   residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
@@ -90,6 +90,8 @@ const models: readonly [name: string, model: unknown][] = [
     sequential(4, [
       stack(2, residual([rmsNorm({ epsilon: 1e-5 }), gated([gru(3)], [named('gate', dense(3))]), dense(4)])),
       rmsNorm({ affine: false }),
+      branches([[named('own', gru(3))], [], [dense(2)]]),
+      branches([[dense(2)], [dense(3), dense(2)]], { merge: 'max' }),
     ], { backend }),
   ],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2), rnn.meanPool()], { backend })],

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
 import { dense, sequential } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
-import { systemReasons } from '@recurra/tensor'
 import { adam, meanSquaredError, Trainer, type Checkpoint } from '@recurra/training'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StorageError } from '../errors.ts'
@@ -95,7 +94,7 @@ describe('whatever call of the file system', () => {
         .save(checkpoint(4))
         .catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(StorageError)
-      expect(error).toMatchObject({ code, message: expect.stringContaining(systemReasons[code]!) as string })
+      expect(error).toMatchObject({ code, message: expect.stringContaining(code) as string })
       expect(names(2, 3).map((name) => readFileSync(join(folder, name)))).toEqual(before)
       // Once it has its name, it stays: the folder may not be flushed, but whoever reads it finds it whole.
       expect(await latest()).toBe(all.indexOf('rename') < n ? 4 : 3)
@@ -164,7 +163,7 @@ describe('whatever call of the file system', () => {
     }
     expect((await storeIn(folder, { files: unreadable }).latest())?.steps).toBe(2)
     expect(told).toEqual([
-      expect.stringMatching(/000003.safetensors: expected a place that can be read, got a disk that failed/),
+      expect.stringMatching(/000003.safetensors: expected a place that can be read, got EIO: bad disk/),
     ])
     await expect(storeIn(join(folder, names(1)[0]!)).latest()).rejects.toThrow(StorageError)
     expect(existsSync(join(folder, names(1)[0]!))).toBe(true)

@@ -1,6 +1,6 @@
 import {
-  gated, residual, timeDistributed, type Blueprint, type Gated, type Layer, type Residual, type Sequential,
-  type TimeDistributed,
+  branches, gated, residual, timeDistributed, type Blueprint, type Branches, type Layer, type Merge, type Residual,
+  type Sequential, type TimeDistributed,
 } from '@recurra/layers'
 import { taking, type Counterpart, type LayerFormat, type LayerMaker, type Place, type Store } from './layer-format.ts'
 
@@ -11,18 +11,13 @@ const within = ({ parts }: Sequential, { path, suffix }: Place, separator: strin
   parts.flatMap(([name, layer]) => inner(layer, { path: `${path}${name}${separator}`, suffix }))
 
 /** An `nn.Sequential` for each branch; a branch without a name is the module itself. */
-const stored = (
-  separator: string, branches: (layer: Layer) => readonly (readonly [name: string, branch: Sequential])[],
-): Counterpart => ({
-  store: (layer, { path, suffix }, inner) => branches(layer).flatMap(([name, branch]) =>
+const stored = (separator: string, branchesOf: (layer: Layer) => Branches['parts']): Counterpart => ({
+  store: (layer, { path, suffix }, inner) => branchesOf(layer).flatMap(([name, branch]) =>
     within(branch, { path: name === '' ? path : `${path}${name}${separator}`, suffix }, separator, inner)),
 })
 
-const bodyOf = (layer: Layer): [string, Sequential][] => [['', (layer as Residual | TimeDistributed).body]]
-const bothOf = (layer: Layer): [string, Sequential][] => {
-  const { value, gate } = layer as Gated
-  return [['value', value], ['gate', gate]]
-}
+const bodyOf = (layer: Layer): Branches['parts'] => [['', (layer as Residual | TimeDistributed).body]]
+const partsOf = (layer: Layer): Branches['parts'] => (layer as Branches).parts
 
 export const residualFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['layers'], ({ layers }, inner) => residual(made(inner, layers))),
@@ -38,30 +33,63 @@ export const residualFormat: LayerFormat = {
   },
 }
 
+const operators = {
+  sum: 'Sum', difference: 'Sub', product: 'Mul', mean: 'Mean', max: 'Max',
+} as const satisfies { readonly [merge in Exclude<Merge, 'concat'>]: string }
+
+/** Merges two values in JavaScript; the mean is their sum until all are merged. */
+const mergedInScript = {
+  sum: (a, b) => `${a} + ${b}`,
+  difference: (a, b) => `${a} - ${b}`,
+  product: (a, b) => `${a} * ${b}`,
+  mean: (a, b) => `${a} + ${b}`,
+  max: (a, b) => `Math.max(${a}, ${b})`,
+} as const satisfies { readonly [merge in Exclude<Merge, 'concat'>]: (a: string, b: string) => string }
+
+const merging: Pick<LayerFormat, 'pytorch' | 'keras' | 'onnx' | 'script'> = {
+  pytorch: /* @__PURE__ */ stored('.', partsOf),
+  keras: /* @__PURE__ */ stored('/', partsOf),
+  onnx(x, { graph, layer, path, sequence }) {
+    const { merge, parts } = layer as Branches
+    const all = parts.map(([name, branch]) => sequence(branch, x, `${path}.${name}.`))
+    if (merge === 'concat') return graph.node('Concat', all, { axis: -1 })
+    // Mul takes two.
+    if (merge === 'product') return all.reduce((a, b) => graph.node('Mul', [a, b]))
+    return graph.node(operators[merge], all)
+  },
+  script(to) {
+    const { merge, parts } = to.layer as Branches
+    to.state = '[]'
+    to.memory.push(
+      'const branches = [',
+      ...parts.map(([name, branch]) => `  ${to.inSequence(branch, `${name}.`)},`),
+      ']',
+      'state.push(...branches.map((branch) => branch.state))',
+    )
+    to.output()
+    to.step.push('const all = branches.map((branch) => branch.step(input))')
+    if (merge === 'concat') {
+      to.step.push('let end = 0', 'for (const one of all) for (let u = 0; u < one.length; u++) y[end++] = one[u]')
+    } else {
+      const merged = parts.map((_, i) => `all[${i}][u]`).reduce(mergedInScript[merge])
+      to.step.push(
+        `for (let u = 0; u < y.length; u++) y[u] = ${merge === 'mean' ? `(${merged}) * ${1 / parts.length}` : merged}`,
+      )
+    }
+    to.step.push('return y')
+  },
+}
+
+export const branchesFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['layers', 'merge'], ({ layers, ...options }, inner) =>
+    branches((layers as unknown[]).map((branch) => made(inner, branch)), options)),
+  ...merging,
+}
+
 export const gatedFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['value', 'gate'], ({ value, gate }, inner) =>
     gated(made(inner, value), made(inner, gate))),
-  pytorch: /* @__PURE__ */ stored('.', bothOf),
-  keras: /* @__PURE__ */ stored('/', bothOf),
-  onnx(x, { graph, layer, path, sequence }) {
-    const { value, gate } = layer as Gated
-    return graph.node('Mul', [sequence(value, x, `${path}.value.`), sequence(gate, x, `${path}.gate.`)])
-  },
-  script(to) {
-    const { value, gate } = to.layer as Gated
-    to.state = '[]'
-    to.memory.push(
-      `const value = ${to.inSequence(value, 'value.')}`,
-      `const gate = ${to.inSequence(gate, 'gate.')}`,
-      'state.push(value.state, gate.state)',
-    )
-    to.output()
-    to.step.push(
-      'const [v, g] = [value.step(input), gate.step(input)]',
-      'for (let u = 0; u < y.length; u++) y[u] = v[u] * g[u]',
-      'return y',
-    )
-  },
+  ...merging,
 }
 
 /** Its layers read whole sequences at every step, which neither a stream of ONNX nor a script has. */

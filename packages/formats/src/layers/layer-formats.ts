@@ -7,7 +7,7 @@ import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
-import { gatedFormat, residualFormat, timeDistributedFormat } from './branches.ts'
+import { branchesFormat, gatedFormat, residualFormat, timeDistributedFormat } from './branches.ts'
 import { channelMixFormat } from './channel-mix.ts'
 import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
@@ -59,6 +59,7 @@ const allFormats = (): LayerFormats => ({
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,
   residual: residualFormat,
+  branches: branchesFormat,
   gated: gatedFormat,
   timeDistributed: timeDistributedFormat,
   attention: attentionFormat,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { StorageError } from '@recurra/formats'
+import { systemReasons } from '@recurra/tensor'
 
 /**
  * Runs calls of the file system.
@@ -13,7 +14,7 @@ export const orStorageError = async <T>(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined || error instanceof StorageError) throw error
-    throw new StorageError(path, action, code, message)
+    throw new StorageError(path, action, code, systemReasons[code] ?? message)
   }
 }
 

@@ -1,0 +1,69 @@
+import { asRows, ConfigurationError, ShapeError, type Tensor } from '@recurra/tensor'
+import type { CallShape, Frame } from './frame.ts'
+import { addTo, copy } from './kernels.ts'
+import type { Layer } from './layer.ts'
+import { mergePass, type Merge } from './merge.ts'
+import { inSequence, passOf, type Pass } from './pass.ts'
+import { requiresGradient, variable, type Wire } from './variable.ts'
+
+/** A call of several layers that read the same input. */
+export interface PlannedBranches {
+  /** Their frames. */
+  readonly parts: readonly Frame[]
+  /** Their outputs, merged. */
+  readonly y: Wire<Tensor>
+  /** Their passes and the merge; backward, the gradient of the input is the sum of theirs. */
+  readonly pass: Pass
+}
+
+/**
+ * Plans layers that read the same input, and merges their outputs.
+ * @throws `ShapeError` if one gives a sequence of fewer or more steps than it reads.
+ */
+export const planBranches = (
+  where: string, layers: readonly Layer[], merge: Merge, x: Wire, callShape: CallShape,
+): PlannedBranches => {
+  const { backend } = layers[0]!
+  const asked = requiresGradient(x)
+  const parts = layers.map((layer) =>
+    layer.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, callShape))
+  const add = !asked ? [] : parts.map(({ x: { grad } }, i) =>
+    i === 0 ? copy(backend, grad, x.grad) : backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) }))
+  expectSteps(where, callShape.steps, parts)
+  const first = parts[0]!.y.value.shape
+  const size = merge === 'concat' ? layers.reduce((sum, { out }) => sum + out.size, 0) : first.at(-1)!
+  const y = variable(backend, [...first.slice(0, -1), size], callShape.mode === 'training')
+  const outputs = parts.map((part) => part.y)
+  return { parts, y, pass: inSequence(passOf([], add), ...parts, mergePass(backend, merge, outputs, y)) }
+}
+
+/**
+ * Checks that a branch has an output at every step, since it is combined with another one.
+ * @throws `ConfigurationError` if it has a stride.
+ */
+export const expectEveryStep = ({ stride }: Layer, where: string): void => {
+  if (!stride) return
+  throw new ConfigurationError({
+    where,
+    expected: 'layers with an output at every step',
+    got: stride.every > 1 ? `one for every ${stride.every} steps` : `the first one after ${stride.first} steps`,
+    fix: stride.every > 1
+      ? 'Put the layer with the stride before or behind it.'
+      : "Give the convolution in it padding: 'same' or 'causal'.",
+  })
+}
+
+/**
+ * Checks that branches which were planned for one input give as many steps.
+ * @throws `ShapeError` if they do not.
+ */
+export const expectSteps = (where: string, steps: number, parts: readonly Frame[]): void => {
+  const wrong = parts.find(({ callShape }) => callShape.steps !== steps)
+  if (!wrong) return
+  throw new ShapeError({
+    where,
+    expected: `an output for each of ${steps} steps`,
+    got: String(wrong.callShape.steps),
+    fix: "Give a convolution in it padding: 'same' or 'causal'.",
+  })
+}
