@@ -79,12 +79,6 @@ const settings = (session: Session, { gpu, experiment }: State): TemplateResult 
           <option value="sgd" ?selected=${optimizer === 'sgd'}>SGD</option>
         </select>
       </label>
-      <label>${training.device}
-        <select @change=${({ target }: Event) => session.setGpu((target as HTMLSelectElement).value === 'gpu')}>
-          <option value="processor" .selected=${!gpu}>${training.processor}</option>
-          <option value="gpu" .selected=${gpu}>GPU (WebGPU)</option>
-        </select>
-      </label>
       <label>${training.seed}
         <input
           type="number"
@@ -94,6 +88,12 @@ const settings = (session: Session, { gpu, experiment }: State): TemplateResult 
           @change=${({ target }: Event) =>
             session.change({ seed: Math.max(1, Math.round(Number((target as HTMLInputElement).value)) || 1) })}
       /></label>
+      <label>${training.device}
+        <select @change=${({ target }: Event) => session.setGpu((target as HTMLSelectElement).value === 'gpu')}>
+          <option value="processor" .selected=${!gpu}>${training.processor}</option>
+          <option value="gpu" .selected=${gpu}>GPU (WebGPU)</option>
+        </select>
+      </label>
     </div>`
 }
 
