@@ -111,6 +111,13 @@ it('the processor stands in where there is no GPU, and what was asked for last i
   expect((await room.look()).target).toHaveLength(1)
 })
 
+it('a GPU that failed is looked for again', async () => {
+  const found = [Promise.reject(new Error('lost')), Promise.resolve(device().backend)]
+  const room = new TrainingService(() => found.shift()!)
+  await expect(stepIn(room, experimentFor('sine'), { gpu: true })).rejects.toThrow('lost')
+  expect(await room.open(experimentFor('sine'), { gpu: true }, async () => {})).toMatchObject({ gpu: true })
+})
+
 it('says what cannot be learned from', async () => {
   await expect(stepIn(new TrainingService(), experimentFor('text', 'short'))).rejects.toThrow('expected at least')
 })

@@ -29,7 +29,7 @@ export class TrainingService {
   #nextLook = 0
   #nextMeasure = 0
   #writing: Writing = { prompt: '', temperature: 0.7, seed: 1 }
-  #gpu: Promise<Backend> | undefined
+  #gpu: Backend | undefined
   #opened = 0
   readonly #findGpu: () => Promise<Backend>
 
@@ -45,7 +45,7 @@ export class TrainingService {
   ): Promise<Built | undefined> {
     this.#run?.abort()
     const mine = ++this.#opened
-    const machine = gpu ? await (this.#gpu ??= this.#findGpu()) : backend({ threads: 1 })
+    const machine = gpu ? (this.#gpu ??= await this.#findGpu()) : backend({ threads: 1 })
     if (mine !== this.#opened) return undefined
     const { task: name, text, network, seed, learningRate, clip, optimizer, dropout } = experiment
     const task = offerOf(name).make({ seed, text, ...(digits && { digits }) })
