@@ -15,7 +15,7 @@ const apart = [
 /** What runs programs, and waits for them; and the programs of the docs, which need a process of their own. */
 const [commands, programs] = [['test/{command,mpi}/**/*.test.ts'], ['test/docs/programs.test.ts']]
 const globalSetup = 'test/command/bundle-command.ts'
-const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
+const exclude = [...configDefaults.exclude, 'test/{browser,webgpu}/**'] // npm run test:browser, test:gpu
 
 /** The first takes a minute of a processor. */
 const longest = [

@@ -87,7 +87,7 @@ describe('a training that was stopped and resumed is, to the bit, one that never
 
   describe('with every cell', () => {
     const cells = functionsOf<(size: number, options?: object) => Blueprint>('packages/rnn/src/cells')
-    it('of which there are thirteen', () => expect(cells).toHaveLength(13))
+    it('of which there are fourteen', () => expect(cells).toHaveLength(14))
     it.each(cells)('%s', (_, cell) => same(reader(cell(4)), inOrder))
     const zoned = cells.filter(([name]) => name !== 'lru') // which has no such option
     it.each(zoned)('%s with zoneout', (_, cell) => same(reader(cell(4, { zoneout: { h: 0.3 } })), inOrder, {}, [3]))
