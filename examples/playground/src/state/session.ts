@@ -116,7 +116,7 @@ export class Session {
     return this.attempt(async () => this.store.set({ drawn: await this.service.classify(pixels) }))
   }
 
-  /** Trains on the GPU, or on the processor: anew, for its numbers differ in their last digits. */
+  /** Trains on the GPU, or on the processor: starts over, for the numbers differ in their last digits. */
   setGpu(gpu: boolean): void {
     this.store.set({ gpu })
     this.change({}, { goOn: true })
