@@ -1,5 +1,6 @@
 import * as browser from 'recurra/browser'
 import * as disk from 'recurra/disk'
+import * as keras from 'recurra/keras'
 import * as npz from 'recurra/npz'
 import * as onnx from 'recurra/onnx'
 import * as tensorboard from 'recurra/tensorboard'
@@ -28,7 +29,7 @@ const others = [
   'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors',
   'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
   'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/torch writeTorch',
-  'recurra/tfjs exportTfjs',
+  'recurra/tfjs exportTfjs', 'recurra/keras exportKeras',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnownFlags', 'recurra/terminal interrupted', 'recurra/terminal number',
   'recurra/terminal path', 'QueueFullError',
@@ -43,6 +44,7 @@ it('knows of every exported function whether it takes options', () => {
     ...functionsOf(recurra),
     ...functionsOf(browser, 'recurra/browser '),
     ...functionsOf(disk, 'recurra/disk '),
+    ...functionsOf(keras, 'recurra/keras '),
     ...functionsOf(npz, 'recurra/npz '),
     ...functionsOf(onnx, 'recurra/onnx '),
     ...functionsOf(tensorboard, 'recurra/tensorboard '),

@@ -1,8 +1,24 @@
-import { Sequential } from '@recurra/layers'
-import { expectReadable } from '@recurra/rnn/authoring'
-import { ConfigurationError, expectNoMore } from '@recurra/tensor'
+import type { Sequential } from '@recurra/layers'
+import { expectNoMore } from '@recurra/tensor'
+import { joined } from '../joined.ts'
+import type { Dialect } from '../keras/dialect.ts'
+import { kerasLayers } from '../keras/keras-layers.ts'
+import { directionName } from '../keras/recurrent-config.ts'
 import { layouts } from '../safetensors/dtypes.ts'
-import { kerasLayers } from './keras-layers.ts'
+
+const dialect: Dialect = {
+  exporter: 'exportTfjs',
+  program: 'TensorFlow.js',
+  functions: {
+    tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', silu: 'swish', gelu: 'gelu', geluTanh: 'gelu_new',
+    softplus: 'softplus', elu: 'elu', selu: 'selu', hardSigmoidKeras2: 'hard_sigmoid', softmax: 'softmax',
+    logSoftmax: 'log_softmax',
+  },
+  negativeSlope: 'alpha',
+  lacks: ['gru', 'rmsNorm'],
+  paddings: ['valid', 'same'], // it takes `causal`, and fails when the layer is called
+  groups: false,
+}
 
 /**
  * A model as the files of TensorFlow.js: `model.json`, a layers model, and `weights.bin`, float32. Write both into a
@@ -26,16 +42,11 @@ export const exportTfjs = (
   model: Sequential, ...others: readonly never[]
 ): { readonly 'model.json': Uint8Array; readonly 'weights.bin': Uint8Array } => {
   expectNoMore(others, 'exportTfjs', 'a model')
-  if (!(model instanceof Sequential))
-    throw new ConfigurationError({
-      where: 'exportTfjs', expected: 'a model made by sequential', got: String((model as { type?: unknown }).type),
-      fix: 'Export its parts.',
-    })
-  expectReadable(model)
-  const { layers, tensors } = kerasLayers(model)
-  const { kind, size } = model.in
-  const shape = { tokens: [null, null], vector: [null, size], sequence: [null, null, size] }[kind]
+  const { layers, shape } = kerasLayers(model, dialect)
   const input = { batch_input_shape: shape, dtype: 'float32' } // of the weights, too
+  const tensors = layers.flatMap(({ name, tensors: own }) => own.map((tensor) => ({
+    ...tensor, name: `${name}/${tensor.name.replace('/', `_${directionName(name)}/`)}`, // forward_NAME/kernel
+  })))
   const json = {
     format: 'layers-model',
     generatedBy: 'Recurra',
@@ -44,7 +55,7 @@ export const exportTfjs = (
       class_name: 'Sequential',
       config: {
         name: 'model',
-        layers: layers.map((layer, i) => (i > 0 ? layer : { ...layer, config: { ...layer.config, ...input } })),
+        layers: layers.map(({ class_name, config }, i) => ({ class_name, config: { ...config, ...(i === 0 && input) } })),
       },
       keras_version: 'tfjs-layers 4.22.0',
       backend: 'tensor_flow.js',
@@ -54,8 +65,8 @@ export const exportTfjs = (
       weights: tensors.map(({ name, shape: sizes }) => ({ name, shape: sizes, dtype: 'float32' })),
     }],
   }
-  const parts = tensors.map((tensor) => layouts.F32.write!(tensor.read()))
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  parts.reduce((at, part) => (bytes.set(part, at), at + part.length), 0)
-  return { 'model.json': new TextEncoder().encode(JSON.stringify(json)), 'weights.bin': bytes }
+  return {
+    'model.json': new TextEncoder().encode(JSON.stringify(json)),
+    'weights.bin': joined(tensors.map((tensor) => layouts.F32.write!(tensor.read()))),
+  }
 }

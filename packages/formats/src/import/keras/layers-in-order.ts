@@ -1,5 +1,6 @@
 import { isRecord } from '@recurra/tensor'
 import { unclear } from '../module.ts'
+import { classNames } from './class-names.ts'
 import { damaged, layerIn, type KerasLayer } from './keras-layer.ts'
 
 /** A layer and its place in a `.weights.h5` of Keras 3: `layers/lstm_1`. */
@@ -37,22 +38,12 @@ export const layersInOrder = (model: unknown, within = '', depth = 1): PlacedLay
 const models = ['Sequential', 'Functional', 'Model']
 const subclassed = 'Keras saves the layers of a model of your own class in its Python code alone.'
 
-/** Keras counts the layers of each class. */
+/** The layers of a list, each with its place. */
 const placed = (layers: readonly unknown[], within: string): PlacedLayer[] => {
-  const counts = new Map<string, number>()
-  return layers.map((value) => {
-    const layer = layerIn(value, 'model')
-    const snake = snakeOf(layer.type)
-    const count = counts.get(snake) ?? 0
-    counts.set(snake, count + 1)
-    return { ...layer, path: `${within && `${within}/`}layers/${snake}${count > 0 ? `_${count}` : ''}` }
-  })
+  const all = layers.map((value) => layerIn(value, 'model'))
+  const names = classNames(all.map(({ type }) => type))
+  return all.map((layer, i) => ({ ...layer, path: `${within && `${within}/`}layers/${names[i]}` }))
 }
-
-/** The name of a class in a `.weights.h5`: `lstm_cell`. */
-export const snakeOf = (type: string): string =>
-  type.replaceAll(/\W+/g, '').replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2').replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
 
 /** From the input to the output, where each layer has one of each. */
 const inChain = (

@@ -3,8 +3,8 @@ import { gru, gruResetBefore, lstm, rnn, rnnRelu, type RecurrentOptions } from '
 import { unclear } from '../module.ts'
 import { gateFunctionIn } from './activations.ts'
 import type { Attributes, Writer } from './attributes.ts'
+import { classNames } from './class-names.ts'
 import { layerIn, type WeightGroup } from './keras-layer.ts'
-import { snakeOf } from './layers-in-order.ts'
 
 /** A recurrence in one direction or the other. */
 export interface Recurrence {
@@ -73,15 +73,10 @@ export const recurrencesIn = (type: string, attributes: Attributes): Recurrence[
   if (!Array.isArray(all) || all.length === 0) throw inner.fault('cells', 'a list of cells', all)
   inner.only('reverse_state_order', false)
   inner.done()
-  const used = new Map<string, number>()
-  return all.map((one) => {
-    const { type, name, config } = layerIn(one, inner.where)
-    const place = snakeOf(type)
-    const count = used.get(place) ?? 0
-    used.set(place, count + 1)
-    const path = `cell/cells/${place}${count > 0 ? `_${count}` : ''}`
-    return cellOf(type, attributes.inside(`${inner.where}, ${name}`, config), path)
-  })
+  const stacked = all.map((one) => layerIn(one, inner.where))
+  const places = classNames(stacked.map((one) => one.type))
+  return stacked.map(({ type: kind, name, config }, i) =>
+    cellOf(kind, attributes.inside(`${inner.where}, ${name}`, config), `cell/cells/${places[i]}`))
 }
 
 const cellOf = (type: string, attributes: Attributes, path: string): Recurrence => {

@@ -1,6 +1,7 @@
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import * as v from 'valibot'
 import { FormatError } from '../../errors.ts'
+import { joined } from '../../joined.ts'
 import { parsed } from '../../parsed.ts'
 import type { StoredType } from '../../safetensors/dtypes.ts'
 import { storedTensor } from '../../safetensors/stored-tensor.ts'
@@ -80,11 +81,4 @@ const fileAt = (path: string, files: ReadonlyMap<string, Uint8Array>, where: str
     got: [...files.keys()].filter((name) => name !== '').join(', ') || 'no other file',
     fix: `Pass all files by name: { 'model.json': bytes, '${path}': bytes }.`,
   })
-}
-
-const joined = (all: readonly Uint8Array[]): Uint8Array => {
-  if (all.length === 1) return all[0]!
-  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0))
-  all.reduce((at, one) => (bytes.set(one, at), at + one.length), 0)
-  return bytes
 }

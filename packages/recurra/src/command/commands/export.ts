@@ -2,7 +2,7 @@ import { basename, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { javascript } from '@recurra/backend'
 import {
-  exportJavascript, frameworks, parametersOf, recurra, type FrameworkLayout, type ParameterLayout,
+  exportJavascript, frameworks, keras, parametersOf, recurra, type FrameworkLayout, type ParameterLayout,
 } from '@recurra/formats'
 import { loadModel, makeFolder, writeDurably } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
@@ -25,12 +25,13 @@ export const exporting: Command = {
     to: {
       ...flag.oneOf(
         ['onnx', 'javascript', 'tfjs', ...Object.keys(frameworks), 'npz'],
-        `the target format; ${Object.keys(frameworks).join(', ')} and npz contain only the parameters`,
+        'the target format; pytorch, npz, and keras in a file of another ending than .keras, contain only the ' +
+          'parameters',
       ),
       required: true,
     },
     out: flag.text(
-      'file', 'the output file; the parameters of another framework may also be a .npz. '
+      'file', 'the output file; parameters are a .safetensors, .npz or, for pytorch, .pt. '
         + 'Default: named after the folder, in the current one',
     ),
     softmax: flag.toggle('onnx: output probabilities'),
@@ -42,6 +43,7 @@ export const exporting: Command = {
   examples: [
     'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',
     'recurra export run --to onnx --quantize', 'recurra export run --to pytorch',
+    'recurra export run --to keras --out model.keras', 'recurra export run --to keras --out weights.safetensors',
   ],
 
   /** Writes the model of a folder in the form of another world. */
@@ -93,6 +95,9 @@ interface Target {
   readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string | Files>
 }
 
+/** Whether a file is to hold a whole model, and not parameters alone. */
+const isModelOfKeras = (file: string): boolean => file.endsWith('.keras')
+
 const zipped = (file: string): boolean => file.endsWith('.npz')
 
 /** How Python reads the arrays of a file, whose ending decided how it is written. */
@@ -134,6 +139,14 @@ const targets: { readonly [name: string]: Target } = {
     write: async (model) => (await import('@recurra/formats/tfjs')).exportTfjs(sequentialOf(model)),
   },
   ...Object.fromEntries(Object.entries(frameworks).map(([name, layout]) => [name, ofFramework(layout)])),
+  keras: {
+    ending: '.keras',
+    use: (file) => (isModelOfKeras(file) ? `In Keras 3: keras.saving.load_model('${file}')` : arraysOf(file)),
+    write: async (model, folder, file, args) =>
+      isModelOfKeras(file)
+        ? (await import('@recurra/formats/keras')).exportKeras(sequentialOf(model))
+        : parametersIn(keras)(model, folder, file, args),
+  },
   npz: { ending: '.npz', use: arraysOf, write: parametersIn(recurra) },
 }
 
@@ -144,7 +157,7 @@ const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model
   throw new ConfigurationError({
     where: 'export', expected: 'a model of one sequence', got: 'an encoder-decoder',
-    fix: `Export its parameters: --to ${Object.keys(frameworks).join(', ')} or npz.`,
+    fix: 'Export its parameters: --to pytorch or npz, or --to keras --out model.safetensors.',
   })
 }
 

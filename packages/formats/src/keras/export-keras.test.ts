@@ -1,0 +1,109 @@
+import { javascript } from '@recurra/backend'
+import {
+  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, named, oneHot, rmsNorm,
+  sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
+} from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
+import { ConfigurationError, flatten, Random } from '@recurra/tensor'
+import { predict } from '@recurra/training'
+import { unzipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { readHdf5 } from '../hdf5/read-hdf5.ts'
+import { importModel } from '../import/import-model.ts'
+import { loadParameters } from '../parameters/load-parameters.ts'
+import { parametersOf } from '../parameters/parameters-of.ts'
+import { exportKeras } from './export-keras.ts'
+
+const backend = javascript()
+const made = (input: Signal, ...layers: readonly unknown[]): Sequential =>
+  new Sequential(input, layers as Blueprint[], { backend, random: new Random(3) })
+
+/** A model in which no bias is 0 and no scale 1, so that none can take the place of another unnoticed. */
+const drawn = (model: Sequential): Sequential => {
+  const random = new Random(4)
+  const tensors = parametersOf(model).map((tensor) => {
+    const values = Array.from(tensor.read() as ArrayLike<number>, () => random.uniform(0.1, 0.9))
+    return [tensor.name, { ...tensor, read: () => values }] as const
+  })
+  loadParameters(model, new Map(tensors))
+  return model
+}
+
+const outputs = async (model: Sequential): Promise<number[]> => {
+  const random = new Random(5)
+  const { kind, size } = model.in
+  const steps = kind === 'vector' ? 1 : 6
+  const x = Array.from({ length: 2 * steps * (kind === 'tokens' ? 1 : size) }, () =>
+    kind === 'tokens' ? random.integer(size) : random.normal())
+  const all: number[] = []
+  const data = { steps, batch: 2, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }] }
+  for await (const { y } of predict(model, data)) all.push(...flatten(y))
+  return all
+}
+
+describe('what is written is read again as the same model:', () => {
+  it.each<[what: string, model: Sequential]>([
+    ['a writer', made(tokens(7), embedding(4), stack(2, lstm(5)), dense(7))],
+    ['both directions, merged', made(sequence(3), bidirectional((o) => lstm(4, o)), mergeDirections('product'),
+      bidirectional((o) => gru(3, o)), last({ bidirectional: true }), mergeDirections('mean'), dense(2))],
+    ['backward to an end', made(sequence(3), gru(4, { biases: 1 }), gruResetBefore(3),
+      rnn(4, { reverse: true, biases: 0 }), last({ reverse: true }), dense(2))],
+    ['windows', made(sequence(4), convolution(4, { kernel: 3, padding: 'causal' }), activation('relu'),
+      convolution(4, { kernel: 2, groups: 2 }), maxPool({ kernel: 2 }), batchNorm(), layerNorm(), rmsNorm(),
+      averagePool({ kernel: 2, stride: 1 }), meanPool())],
+    ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
+      dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
+      lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'))],
+    ['names that would be equal', made(sequence(3), named('dense_1', dense(4)), dense(3), named('a b', dense(2)))],
+  ])('%s', async (_, model) => {
+    const wanted = await outputs(drawn(model))
+    const again = await importModel(exportKeras(model), { backend, onWarning: (message) => expect.fail(message) })
+    expect(await outputs(again)).toEqual(wanted.map((value) => expect.closeTo(value, 5) as number))
+  })
+})
+
+it('a file holds what Keras 3 writes: a version, a config, and weights where it looks for them', () => {
+  const model = made(sequence(3), lstm(4), bidirectional((o) => lstm(2, o)), last({ bidirectional: true }), dense(2))
+  const files = unzipSync(exportKeras(model))
+  const json = (name: string): unknown => JSON.parse(new TextDecoder().decode(files[name]))
+  expect(json('metadata.json')).toMatchObject({ keras_version: expect.stringMatching(/^3\./) as string })
+  expect(json('config.json')).toMatchObject({
+    module: 'keras', class_name: 'Sequential', registered_name: null,
+    config: {
+      layers: [
+        { module: 'keras.layers', class_name: 'InputLayer', config: { batch_shape: [null, null, 3] } },
+        { class_name: 'LSTM', config: { units: 4, return_sequences: true, name: 'lstm_0', dtype: 'float32' } },
+        { class_name: 'Bidirectional', config: { layer: {
+          module: 'keras.layers', class_name: 'LSTM', registered_name: null, config: { return_sequences: false },
+        } } },
+        { class_name: 'Dense' },
+      ],
+    },
+  })
+  const { tensors, attributes } = readHdf5(files['model.weights.h5']!)
+  const numbers = (path: string, count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `layers/${path}/vars/${i}`)
+  expect([...tensors.keys()]).toEqual([
+    ...numbers('bidirectional/backward_layer/cell', 3), ...numbers('bidirectional/forward_layer/cell', 3),
+    ...numbers('dense', 2), ...numbers('lstm/cell', 3),
+  ])
+  expect([...attributes.keys()]).toContain('vars')
+  expect(exportKeras(model)).toEqual(exportKeras(model))
+})
+
+it.each<[what: string, model: Sequential, says: string]>([
+  ['one-hot symbols', made(tokens(4), oneHot(), lstm(3)), 'exportKeras, oneHot_0: expected one of dense'],
+  ['a sequence in the other order', made(sequence(3), lstm(4, { reverse: true })), 'last({ reverse: true })'],
+  ['a last step of anything', made(sequence(3), dense(4), last()), 'got last'],
+  ['padding by numbers', made(sequence(4), convolution(4, { kernel: 3, padding: 1 })), "'valid' or 'same' or 'causal'"],
+  ['a stride with a dilation', made(sequence(4), convolution(4, { kernel: 3, stride: 2, dilation: 2 })), 'a stride or'],
+  ['the hard sigmoid of Keras 2', made(sequence(4), lstm(4, { recurrentActivation: 'hardSigmoidKeras2' })),
+    'exportKeras, lstm_0: expected one of the activations tanh'],
+  ['a norm without a scale', made(sequence(4), rmsNorm({ affine: false })), 'a scale'],
+  ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],
+  ['a projection', made(sequence(4), lstm(4, { projection: 2 })), 'projection'],
+  ['no model', dense(4) as unknown as Sequential, 'exportKeras: expected a model made by sequential, got dense'],
+])('what Keras has no layer for is named: %s', (_, model, says) => {
+  expect(() => exportKeras(model)).toThrow(ConfigurationError)
+  expect(() => exportKeras(model)).toThrow(says)
+})

@@ -1,0 +1,84 @@
+import type { Sequential } from '@recurra/layers'
+import { expectNoMore, isRecord, type NamedTensor } from '@recurra/tensor'
+import { writeHdf5 } from '../hdf5/write-hdf5.ts'
+import { classNames } from '../import/keras/class-names.ts'
+import { writeZip } from '../zip/write-zip.ts'
+import type { Dialect } from './dialect.ts'
+import { kerasLayers, type KerasLayer } from './keras-layers.ts'
+import type { KerasLayerConfig } from './placed.ts'
+
+const dialect: Dialect = {
+  exporter: 'exportKeras',
+  program: 'Keras',
+  functions: {
+    tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', silu: 'silu', gelu: 'gelu', softplus: 'softplus',
+    logSigmoid: 'log_sigmoid', elu: 'elu', selu: 'selu', hardSigmoid: 'hard_sigmoid', softmax: 'softmax',
+    logSoftmax: 'log_softmax',
+  },
+  negativeSlope: 'negative_slope',
+  lacks: [],
+  paddings: ['valid', 'same', 'causal'],
+  groups: true,
+}
+
+/**
+ * A model as a `.keras` file of Keras 3, for `keras.saving.load_model`: its config, and its weights in float32. A
+ * recurrent layer and the `last` behind it become one layer with `return_sequences=False`.
+ *
+ * ```ts
+ * import { dense, importModel, last, lstm, sequential } from 'recurra'
+ * import { exportKeras } from 'recurra/keras'
+ *
+ * const file = exportKeras(sequential(4, [lstm(8), last(), dense(2)]))
+ * console.log((await importModel(file)).names) // [ 'lstm_0', 'lstm_0_last', 'dense_2' ]
+ * ```
+ *
+ * Source: keras/src/saving/saving_lib.py and serialization_lib.py of Keras 3.15.
+ * @throws `ConfigurationError` if Keras has no such layer, or an option of one; the error names it. Also if the model is
+ * on an asynchronous backend: `copyTo` copies it to another.
+ * @throws `ValueError` if the file would exceed 4 GiB.
+ */
+export const exportKeras = (model: Sequential, ...others: readonly never[]): Uint8Array => {
+  expectNoMore(others, 'exportKeras', 'a model')
+  const { layers, shape } = kerasLayers(model, dialect)
+  const input = {
+    class_name: 'InputLayer',
+    config: { name: 'input', batch_shape: shape, dtype: model.in.kind === 'tokens' ? 'int32' : 'float32' },
+  }
+  const config = serialized('keras', {
+    class_name: 'Sequential',
+    config: {
+      name: 'model', trainable: true, layers: [input, ...layers].map((layer) => serialized('keras.layers', layer)),
+      build_input_shape: shape,
+    },
+  })
+  const paths = classNames(layers.map(({ class_name }) => class_name))
+  const tensors = layers.flatMap((layer, i) => weightsOf(layer, `layers/${paths[i]}`))
+  return writeZip([
+    ['metadata.json', json({ keras_version: '3.15.1', date_saved: '1980-01-01@00:00:00' })],
+    ['config.json', json(config)],
+    ['model.weights.h5', writeHdf5(tensors, ['vars'])], // Keras 3.0 expects the weights of the model itself
+  ], 'exportKeras')
+}
+
+/** An object as Keras serializes it, with the layer inside. */
+const serialized = (module: string, { class_name, config }: KerasLayerConfig): object => {
+  const { layer } = config
+  const inner = isRecord(layer) && { layer: serialized(module, layer as unknown as KerasLayerConfig) }
+  return { module, class_name, config: { dtype: 'float32', ...config, ...inner }, registered_name: null }
+}
+
+/** Weights by their numbers within the object that has them: `layers/bidirectional/forward_layer/cell/vars/0`. */
+const weightsOf = ({ tensors }: KerasLayer, path: string): NamedTensor[] => {
+  const cell = tensors.some(({ name }) => name.endsWith('recurrent_kernel')) ? '/cell' : ''
+  const counts = new Map<string, number>()
+  return tensors.map((tensor) => {
+    const [direction] = /^\w+(?=\/)/.exec(tensor.name) ?? []
+    const owner = `${path}${direction === undefined ? '' : `/${direction}_layer`}${cell}`
+    const number = counts.get(owner) ?? 0
+    counts.set(owner, number + 1)
+    return { ...tensor, name: `${owner}/vars/${number}` }
+  })
+}
+
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))

@@ -1,0 +1,53 @@
+import { Sequential, type Layer } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import type { Dialect } from './dialect.ts'
+
+/** A layer in a config of Keras. */
+export interface KerasLayerConfig {
+  readonly class_name: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** A layer of a model in Keras: its class and attributes, and how many of the layers behind it are part of it. */
+export interface Written extends KerasLayerConfig {
+  readonly taken?: number
+}
+
+/** A layer of a model, and the options that made it. */
+interface Made {
+  readonly name: string
+  readonly layer: Layer
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** A layer of a model, with the layers that follow it. */
+export interface Placed extends Made {
+  readonly next: readonly Made[]
+  readonly dialect: Dialect
+  /** The error about what Keras lacks. */
+  readonly refused: (expected: string, got: string) => ConfigurationError
+}
+
+/** The layers of a model, those of stacks one by one, each with a name of its own. */
+export const placed = (model: Sequential, dialect: Dialect): Placed[] => {
+  const taken = new Set<string>()
+  return layersIn(model, '').map((one, i, all) => {
+    let { name } = one
+    for (let n = 1; taken.has(name); n++) name = `${one.name}_${n}`
+    taken.add(name)
+    const refused = (expected: string, got: string): ConfigurationError => new ConfigurationError({
+      where: `${dialect.exporter}, ${name}`, expected, got,
+      fix: `Use a layer that ${dialect.program} has, or exportJavascript, which needs no library.`,
+    })
+    return { ...one, name, next: all.slice(i + 1), dialect, refused }
+  })
+}
+
+/** Numbers alone are no names in TensorFlow. */
+const layersIn = (model: Sequential, within: string): Made[] =>
+  model.parts.flatMap(([name, layer], i) => {
+    const plain = `${within}${name}`.replaceAll(/[^\w.-]/g, '_')
+    if (layer instanceof Sequential) return layersIn(layer, `${plain}_`)
+    const { options = {} } = model.blueprints[i]!
+    return [{ name: /^\d/.test(plain) ? `${layer.type}_${plain}` : plain, layer, options }]
+  })
