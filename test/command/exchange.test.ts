@@ -51,6 +51,19 @@ describe.concurrent('recurra export', () => {
     expect({ code, json }).toMatchObject({ code: 0, json: [{ file: out, to, bytes: readFileSync(out).length }] })
   })
 
+  it('writes a .keras file unless another ending asks for the parameters alone', async () => {
+    await saveModel(at('to-keras'), sequential(4, [lstm(8), dense(2)]))
+    const words = ['export', at('to-keras'), '--to', 'keras', '--out']
+    const { code, out } = await recurra(...words, at('whole.keras'))
+    expect({ code, out }).toEqual({
+      code: 0, out: expect.stringContaining("In Keras 3: keras.saving.load_model('whole.keras')") as string,
+    })
+    expect(await recurra('import', at('whole.keras'), '--out', at('again'))).toMatchObject({ code: 0, err: '' })
+    expect(await recurra(...words, at('weights.h5'))).toMatchObject({
+      code: 2, err: expect.stringContaining('ends in .safetensors') as string,
+    })
+  })
+
   it('writes a JavaScript file that continues from a prompt by itself', async () => {
     const { code, out } = await recurra('export', at('run'), '--to', 'javascript', '--out', at('model.mjs'))
     expect({ code, out }).toEqual({

@@ -22,7 +22,8 @@ const affine = ['kernel', 'bias']
 /** Models, and where the weights of their layers are: [path in the file, name in our layout, weights in order]. */
 const cases = {
   writer: [sequential(tokens(7), [embedding(4), stack(2, lstm(5)), dense(7)], options), [
-    ['embedding', '0', ['embeddings']], ['lstm/cell', '1/0', cell], ['lstm_1/cell', '1/1', cell], ['dense', '2', affine],
+    ['embedding', '0', ['embeddings']], ['lstm/cell', '1/0', cell], ['lstm_1/cell', '1/1', cell],
+    ['dense', '2', affine],
   ]],
   directions: [sequential(3, [
     bidirectional((o) => lstm(4, o)), mergeDirections('product'), bidirectional((o) => gru(3, o)),

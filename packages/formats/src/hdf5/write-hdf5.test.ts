@@ -8,7 +8,8 @@ const tensor = (name: string, shape: readonly number[], values: readonly number[
 
 it('what is written is read again: groups, shapes and values', () => {
   const written = [
-    tensor('layers/lstm/cell/vars/0', [2, 3], [1, -2, 0.5, 1e-30, 3e38, -0]), tensor('layers/lstm/cell/vars/1', [1], [7]),
+    tensor('layers/lstm/cell/vars/0', [2, 3], [1, -2, 0.5, 1e-30, 3e38, -0]),
+    tensor('layers/lstm/cell/vars/1', [1], [7]),
     tensor('layers/a/vars/0', [1, 1, 2], [1, 2]), tensor('top', [], [5]),
   ]
   const { tensors, attributes } = readHdf5(writeHdf5(written, ['vars']))
@@ -17,7 +18,8 @@ it('what is written is read again: groups, shapes and values', () => {
   ])
   for (const { name, shape, read } of written) {
     expect(tensors.get(name)).toMatchObject({ shape, dtype: 'F32' })
-    expect(Array.from(tensors.get(name)!.read() as ArrayLike<number>)).toEqual([...Float32Array.from(read() as number[])])
+    const values = Array.from(tensors.get(name)!.read() as ArrayLike<number>)
+    expect(values).toEqual([...Float32Array.from(read() as number[])])
   }
   expect([...attributes.keys()]).toContain('vars')
 })

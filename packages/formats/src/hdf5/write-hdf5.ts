@@ -5,14 +5,13 @@ import { layouts } from '../safetensors/dtypes.ts'
 /** What a group holds, by name. */
 type Group = Map<string, Group | NamedTensor>
 
-/** The links in one node of a group's symbols, and the least number of nodes in its tree, as the HDF5 library has them. */
+/** The links in one node of a group, and the least number of nodes in its tree, as the HDF5 library has them. */
 const [linksInNode, leastNodes] = [8, 32]
 const [unknown, superblockSize] = [-1, 96]
 
 /**
- * Writes an HDF5 file of float32 tensors by their paths, `layers/lstm/cell/vars/0`, in groups that are made, as the HDF5
- * library does by default: superblock 0, groups with symbol tables, contiguous datasets. The same tensors give the same
- * bytes.
+ * Writes an HDF5 file of float32 tensors by their paths, `layers/lstm/cell/vars/0`, as the HDF5 library does by
+ * default: superblock 0, groups with symbol tables, contiguous datasets. The same tensors give the same bytes.
  *
  * Source: HDF5 File Format Specification, version 3.0.
  */

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, named, oneHot, rmsNorm,
-  sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
+  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, named, oneHot,
+  rmsNorm, sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, flatten, Random } from '@recurra/tensor'

@@ -34,8 +34,8 @@ const dialect: Dialect = {
  * ```
  *
  * Source: keras/src/saving/saving_lib.py and serialization_lib.py of Keras 3.15.
- * @throws `ConfigurationError` if Keras has no such layer, or an option of one; the error names it. Also if the model is
- * on an asynchronous backend: `copyTo` copies it to another.
+ * @throws `ConfigurationError` if Keras has no such layer, or an option of one; the error names it. Also if the model
+ * is on an asynchronous backend: `copyTo` copies it to another.
  * @throws `ValueError` if the file would exceed 4 GiB.
  */
 export const exportKeras = (model: Sequential, ...others: readonly never[]): Uint8Array => {
@@ -55,6 +55,7 @@ export const exportKeras = (model: Sequential, ...others: readonly never[]): Uin
   const paths = classNames(layers.map(({ class_name }) => class_name))
   const tensors = layers.flatMap((layer, i) => weightsOf(layer, `layers/${paths[i]}`))
   return writeZip([
+    // the version whose form it is; no time, so that a model always gives the same bytes
     ['metadata.json', json({ keras_version: '3.15.1', date_saved: '1980-01-01@00:00:00' })],
     ['config.json', json(config)],
     ['model.weights.h5', writeHdf5(tensors, ['vars'])], // Keras 3.0 expects the weights of the model itself

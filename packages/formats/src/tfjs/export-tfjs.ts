@@ -55,7 +55,8 @@ export const exportTfjs = (
       class_name: 'Sequential',
       config: {
         name: 'model',
-        layers: layers.map(({ class_name, config }, i) => ({ class_name, config: { ...config, ...(i === 0 && input) } })),
+        layers: layers.map(({ class_name, config }, i) =>
+          ({ class_name, config: { ...config, ...(i === 0 && input) } })),
       },
       keras_version: 'tfjs-layers 4.22.0',
       backend: 'tensor_flow.js',

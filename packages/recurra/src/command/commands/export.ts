@@ -25,8 +25,7 @@ export const exporting: Command = {
     to: {
       ...flag.oneOf(
         ['onnx', 'javascript', 'tfjs', ...Object.keys(frameworks), 'npz'],
-        'the target format; pytorch, npz, and keras in a file of another ending than .keras, contain only the ' +
-          'parameters',
+        'the target format; pytorch, npz, and keras unless its file ends in .keras, are the parameters alone',
       ),
       required: true,
     },
@@ -42,8 +41,7 @@ export const exporting: Command = {
   },
   examples: [
     'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',
-    'recurra export run --to onnx --quantize', 'recurra export run --to pytorch',
-    'recurra export run --to keras --out model.keras', 'recurra export run --to keras --out weights.safetensors',
+    'recurra export run --to onnx --quantize', 'recurra export run --to pytorch', 'recurra export run --to keras',
   ],
 
   /** Writes the model of a folder in the form of another world. */
@@ -98,11 +96,9 @@ interface Target {
 /** Whether a file is to hold a whole model, and not parameters alone. */
 const isModelOfKeras = (file: string): boolean => file.endsWith('.keras')
 
-const zipped = (file: string): boolean => file.endsWith('.npz')
-
 /** How Python reads the arrays of a file, whose ending decided how it is written. */
 const arraysOf = (file: string): string =>
-  `In Python: ${zipped(file) ? 'numpy.load' : 'safetensors.numpy.load_file'}('${file}')`
+  `In Python: ${file.endsWith('.npz') ? 'numpy.load' : 'safetensors.numpy.load_file'}('${file}')`
 
 /** The parameters under the names of a framework. */
 const ofFramework = (layout: FrameworkLayout): Target => ({
