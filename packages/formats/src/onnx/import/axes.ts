@@ -73,3 +73,17 @@ export const reducedAxes = ({ axes }: Flow, at: number, keep: boolean): Axis[] =
 
 /** The axis of features that a layer gives. */
 export const featuresAxis = (size: number): Axis => new Axis(size, { role: 'features' })
+
+/** The axes of two flows that are combined: those of the larger one, where the other one has size 1 or none. */
+export const broadcast = (a: Flow, b: Flow, where: string): readonly Axis[] => {
+  const rank = Math.max(a.axes.length, b.axes.length)
+  const at = ({ axes }: Flow, i: number): Axis | undefined => axes[i - (rank - axes.length)]
+  return Array.from({ length: rank }, (_, i) => {
+    const [one, other] = [at(a, i), at(b, i)]
+    if (!one || !other) return (one ?? other)!
+    if (isSameAxis(one, other)) return one
+    if (one.inserted && one.size === 1) return other
+    if (other.inserted && other.size === 1) return one
+    throw unsupported(where, 'two values with the same axes', `sizes ${one.size} and ${other.size}`)
+  })
+}

@@ -1,13 +1,13 @@
-import { dense } from '@recurra/layers'
+import { dense, type Merge } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
-import { expectFeaturesAt, insertedAxis, isSameAxis } from './axes.ts'
+import { broadcast, expectFeaturesAt, insertedAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied, formulaOf, isPerStep, termOf } from './formulas.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
 import { merged } from './merge.ts'
 import { flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators } from './operator.ts'
 import { operation, type Tree } from './tree.ts'
-import { Axis, type Constant, type Flow, type LayerNode, type Value } from './values.ts'
+import type { Constant, Flow, LayerNode, Value } from './values.ts'
 
 /** A function of each element, with numbers that it takes. */
 const unary = (name: string, numbers: (call: OperatorCall) => readonly number[] = () => []): Operator => (call) => {
@@ -29,6 +29,20 @@ const binary = (name: string): Operator => (call) => {
   if (a?.kind === 'constant') return withConstant(call, flowAt(call, 1), a, (x, c) => operation(name, c, x), name)
   if (b?.kind === 'constant') return withConstant(call, flowAt(call, 0), b, (x, c) => operation(name, x, c), name)
   return withFlow(call, flowAt(call, 0), flowAt(call, 1), name)
+}
+
+/** Any number of operands: one after the other, or branches that are merged at once. */
+const several = (name: string, merge?: Merge): Operator => (call) => {
+  const { inputs, where } = call
+  const flows = inputs.filter((value) => value?.kind === 'flow')
+  if (merge && flows.length === inputs.length && new Set(flows.map(({ node }) => termOf(node).base)).size > 1) {
+    const axes = flows.slice(1).reduce((all, flow) => broadcast({ ...flow, axes: all }, flow, where), flows[0]!.axes)
+    return { kind: 'flow', axes, node: merged(where, merge, flows.map(({ node }) => node)) }
+  }
+  const both = (op: string, ...operands: OperatorCall['inputs']): Value =>
+    binary(op)({ ...call, inputs: operands }) as Value
+  const all = inputs.slice(1).reduce((value, other) => both(name, value, other), inputs[0])
+  return merge === 'mean' ? both('mul', all, { kind: 'constant', shape: [], values: [1 / inputs.length] }) : all!
 }
 
 /** A sum over time, divided by the lengths, is a mean. */
@@ -86,31 +100,25 @@ const scaledRows = (name: string, { node: rows, axes }: Flow, { node: scales }: 
   return { kind: 'flow', axes, node: layerNode(rows.from, rows.size, rows.blueprint, { weight }) }
 }
 
+const mergeOf: { readonly [operation: string]: Merge } = {
+  add: 'sum', sub: 'difference', mul: 'product', max: 'max',
+}
+
 const withFlow = (call: OperatorCall, a: Flow, b: Flow, name: string): Value => {
   const rows = scaledRows(name, a, b)
   if (rows) return rows
   const axes = broadcast(a, b, call.where)
   const [left, right] = [termOf(a.node), termOf(b.node)]
-  if (left.base !== right.base) return { kind: 'flow', axes, node: merged(call.where, name, a.node, b.node) }
+  if (left.base !== right.base) {
+    const merge = mergeOf[name]
+    if (!merge) throw unsupported(call.where, `branches that are combined by ${Object.keys(mergeOf).join(', ')}`, name)
+    return { kind: 'flow', axes, node: merged(call.where, merge, [a.node, b.node]) }
+  }
   const [first, second] = [a.node, b.node].map((node) => (isPerStep(node) ? undefined : sizeOfNode(node)))
   if (first !== undefined && second !== undefined && first !== second)
     throw unsupported(call.where, 'as many features on both sides', `${first} and ${second}`)
   const size = isPerStep(a.node) ? b.node.size : a.node.size
   return { kind: 'flow', axes, node: formulaOf(left.base, operation(name, left.tree, right.tree), size) }
-}
-
-/** The axes of two flows that are combined: those of the larger one, where the other one has size 1 or none. */
-const broadcast = (a: Flow, b: Flow, where: string): readonly Axis[] => {
-  const rank = Math.max(a.axes.length, b.axes.length)
-  const at = ({ axes }: Flow, i: number): Axis | undefined => axes[i - (rank - axes.length)]
-  return Array.from({ length: rank }, (_, i) => {
-    const [one, other] = [at(a, i), at(b, i)]
-    if (!one || !other) return (one ?? other)!
-    if (isSameAxis(one, other)) return one
-    if (one.inserted && one.size === 1) return other
-    if (other.inserted && other.size === 1) return one
-    throw unsupported(where, 'two values with the same axes', `sizes ${one.size} and ${other.size}`)
-  })
 }
 
 /** x to the power of 2, 0.5 or 1. */
@@ -150,7 +158,8 @@ const prelu: Operator = (call) => {
 
 export const elementWiseOperators: Operators = {
   Add: binary('add'), Sub: binary('sub'), Mul: binary('mul'), Div: binary('div'),
-  Max: binary('max'), Min: binary('min'), Pow: pow, Clip: clip, HardSigmoid: hardSigmoid, PRelu: prelu,
+  Max: several('max', 'max'), Min: several('min'), Sum: several('add', 'sum'), Mean: several('add', 'mean'),
+  Pow: pow, Clip: clip, HardSigmoid: hardSigmoid, PRelu: prelu,
   Neg: unary('neg'), Abs: unary('abs'), Exp: unary('exp'), Log: unary('log'), Sqrt: unary('sqrt'), Erf: unary('erf'),
   Tanh: unary('tanh'), Sigmoid: unary('sigmoid'), Relu: unary('relu'), Softplus: unary('softplus'),
   Elu: unary('elu', ({ attributes }) => [attributes.float('alpha', 1)]),

@@ -1,4 +1,4 @@
-import { gated, residual } from '@recurra/layers'
+import { branches, gated, residual, type Merge } from '@recurra/layers'
 import { unsupported } from './faults.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
 import { realized } from './realize.ts'
@@ -11,10 +11,13 @@ const lineOf = (node: LayerGraph): LayerGraph[] => {
   return line
 }
 
+interface Layers {
+  readonly blueprints: LayerNode['blueprint'][]
+  readonly params: LayerParams
+}
+
 /** Layers in sequence, with their parameters under the paths that a container gives them. */
-export const inSequence = (
-  nodes: readonly LayerGraph[], path = '',
-): { readonly blueprints: LayerNode['blueprint'][]; readonly params: LayerParams } => {
+export const inSequence = (nodes: readonly LayerGraph[], path = ''): Layers => {
   const all = nodes.flatMap(realized)
   return {
     blueprints: all.map(({ blueprint }) => blueprint),
@@ -24,26 +27,30 @@ export const inSequence = (
 }
 
 /**
- * Two branches that come together: x + f(x), or f(x) · g(x).
- * @throws `ValueError` if Recurra has no layer that combines them so.
+ * Branches of one value that come together: x + f(x), f(x) · g(x), or two or more that are merged in another way.
+ * @throws `ValueError` if they read different inputs, or do not give the same size.
  */
-export const merged = (where: string, operation: string, a: LayerGraph, b: LayerGraph): LayerNode => {
-  const [left, right] = [lineOf(a), lineOf(b)]
-  const base = left.find((node) => right.includes(node))
-  if (!base) throw unsupported(where, 'two branches of one input', 'two inputs')
-  const branch = (line: readonly LayerGraph[]): LayerGraph[] => line.slice(0, line.indexOf(base)).reverse()
-  const [first, second] = [branch(left), branch(right)]
-  const size = sizeOfNode(a) ?? sizeOfNode(b) ?? 0
-  const overTime = [...first, ...second].some((node) => node.type === 'layer' && node.overTime)
-  if (operation === 'add' && (first.length === 0 || second.length === 0)) {
-    const { blueprints, params } = inSequence([...first, ...second])
-    return layerNode(base, size, residual(blueprints), params, { overTime })
+export const merged = (where: string, merge: Merge, nodes: readonly LayerGraph[]): LayerNode => {
+  const lines = nodes.map(lineOf)
+  const base = lines[0]!.find((node) => lines.every((line) => line.includes(node)))
+  if (!base) throw unsupported(where, 'branches of one input', 'several inputs')
+  const lists = lines.map((line) => line.slice(0, line.indexOf(base)).reverse())
+  const sizes = nodes.map((node) => sizeOfNode(node) ?? 0)
+  const size = merge === 'concat' ? sizes.reduce((sum, one) => sum + one, 0) : Math.max(...sizes)
+  const other = sizes.find((one) => merge !== 'concat' && one !== 0 && one !== size)
+  if (other !== undefined) throw unsupported(where, 'as many features from each branch', `${size} and ${other}`)
+  const overTime = lists.flat().some((node) => node.type === 'layer' && node.overTime)
+  const made = (blueprint: unknown, branches: readonly Layers[]): LayerNode =>
+    layerNode(base, size, blueprint, Object.assign({}, ...branches.map(({ params }) => params)), { overTime })
+  const [first, second] = lists as [LayerGraph[], LayerGraph[]]
+  if (merge === 'sum' && lists.length === 2 && (first.length === 0 || second.length === 0)) {
+    const body = inSequence([...first, ...second])
+    return made(residual(body.blueprints), [body])
   }
-  if (operation === 'mul' && first.length > 0 && second.length > 0) {
+  if (merge === 'product' && lists.length === 2 && first.length > 0 && second.length > 0) {
     const [value, gate] = [inSequence(first, 'value.'), inSequence(second, 'gate.')]
-    return layerNode(
-      base, size, gated(value.blueprints, gate.blueprints), { ...value.params, ...gate.params }, { overTime },
-    )
+    return made(gated(value.blueprints, gate.blueprints), [value, gate])
   }
-  throw unsupported(where, 'branches that are x + f(x) or f(x) · g(x)', `two others, combined by ${operation}`)
+  const all = lists.map((list, i) => inSequence(list, `${i}.`))
+  return made(branches(all.map(({ blueprints }) => blueprints), { merge }), all)
 }

@@ -1,13 +1,14 @@
 import { repeat } from '@recurra/rnn'
-import { expectFeaturesAt, featuresAxis, insertedAxis, placeOf, withAxis } from './axes.ts'
+import { expectFeaturesAt, featuresAxis, insertedAxis, isSameAxis, placeOf, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { cutsOf } from './fold/moved-constants.ts'
 import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
 import { firstOf, lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts'
+import { merged } from './merge.ts'
 import { without } from './moves.ts'
 import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
-import { Axis, type FinalOutputs, type Value } from './values.ts'
+import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
 
 const concat: Operator = (call) => {
   const { inputs, where, attributes } = call
@@ -24,11 +25,13 @@ const concat: Operator = (call) => {
     if (typeof steps === 'number')
       return withAxis(last, partialNode('carried', last.node, [steps, 0]), at, longer(last.axes[at]!, steps, where))
   }
-  if (last.axes[at]!.role === 'features' && parts.length === 2) {
-    const joined = joinedEnds(parts) ?? lastAndMean(parts)
-    if (joined) return joined
-  }
-  throw unsupported(where, 'the two directions of a layer', `${parts.length} other values`)
+  const joined = parts.length === 2 ? (joinedEnds(parts) ?? lastAndMean(parts)) : undefined
+  if (joined) return joined
+  const size = parts.reduce((sum, part) => sum + expectFeaturesAt(part, at, where), 0)
+  const isLikeLast = ({ axes }: Flow): boolean =>
+    axes.length === last.axes.length && axes.every((axis, i) => i === at || isSameAxis(axis, last.axes[i]!))
+  if (!parts.every(isLikeLast)) throw unsupported(where, 'values with the same steps', 'others')
+  return withAxis(last, merged(where, 'concat', parts.map(({ node }) => node)), at, featuresAxis(size))
 }
 
 const slice: Operator = (call) => {
