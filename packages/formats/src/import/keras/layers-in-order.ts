@@ -68,7 +68,7 @@ const inChain = (
   return order
 }
 
-const oneWay = 'Build the model with residual, gated or an encoderDecoder, and load its parts with loadParameters.'
+const oneWay = 'Build the model with branches, residual or an encoderDecoder, and load its parts with loadParameters.'
 
 /** The names in `[["input_1", 0, 0]]`, or `["input_1", 0, 0]`. */
 const endsIn = (value: unknown): string[] => {
