@@ -42,12 +42,21 @@ export type MatrixState = {
 
 /** A built matrix cell: its formula is enough to write it in other languages. */
 export interface MatrixCellLayer extends Layer {
+  /** What it computes. */
   readonly matrixCell: Required<MatrixSizes> & {
     /** The formulas of one element; they read the state as `prev`. */
     readonly step: MatrixStep
-    /** The gates of a head as they lie side by side: the names of their operands, and how many columns each has. */
-    readonly gates: readonly { readonly name: string; readonly width: number }[]
+    /** The gates of a head as they lie side by side. */
+    readonly gates: readonly MatrixGate[]
   }
+}
+
+/** A gate of a matrix cell. */
+export interface MatrixGate {
+  /** The name of its operand. */
+  readonly name: string
+  /** How many columns it has in each head. */
+  readonly width: number
 }
 
 const kinds = ['row', 'column', 'scalar'] as const

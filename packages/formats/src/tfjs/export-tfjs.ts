@@ -40,7 +40,7 @@ const dialect: Dialect = {
  */
 export const exportTfjs = (
   model: Sequential, ...others: readonly never[]
-): { readonly 'model.json': Uint8Array; readonly 'weights.bin': Uint8Array } => {
+): Readonly<Record<'model.json' | 'weights.bin', Uint8Array>> => {
   expectNoMore(others, 'exportTfjs', 'a model')
   const { layers, shape } = kerasLayers(model, dialect)
   const input = { batch_input_shape: shape, dtype: 'float32' } // of the weights, too
