@@ -3,7 +3,7 @@ import { option } from '@recurra/tensor'
 /** What gives adapters: `navigator.gpu` of a page, or what `create([])` of the npm package `webgpu` makes. */
 export interface GpuLike {
   /** Resolves to an adapter, or to `null` if there is none. */
-  requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>
+  requestAdapter(options?: Pick<WebGpuOptions, 'powerPreference'>): Promise<unknown>
 }
 
 /** Options of `webgpu`. */

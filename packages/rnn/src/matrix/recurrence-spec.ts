@@ -49,16 +49,16 @@ export interface KeyFormulas {
 export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
   /** The projections of the input by name, and what they have a value for. */
   readonly projections: { readonly [name in X]: Per }
-  /** Those that have a bias, with its initializer. */
+  /** Those that have a bias, with its initializer. Default: none. */
   readonly biases?: { readonly [name in X]?: Initializer }
   /**
    * Whether each projection reads a mix of its own of the input and the one before, x_t + (x_{t-1} - x_t) ⊙ μ, with μ
    * its parameter `<projection>Mix` [features]. The input before is the slot `x` of the state. Default: false.
    */
   readonly shifted?: boolean
-  /** What else is learned, with what it has a value for and its initializer. */
+  /** What else is learned, with what it has a value for and its initializer. Default: nothing. */
   readonly params?: { readonly [name in P]: readonly [per: ParamPer, initializer: Initializer] }
-  /** Numbers of a head: `decay`, and others that the formulas below read. */
+  /** Numbers of a head: `decay`, and others that the formulas below read. Default: none. */
   readonly head?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => Named<H>
   /**
    * The logarithms of a decay and of an input gate that may exceed 1, as exponential gates have them: both are divided
