@@ -14,6 +14,8 @@ declare module 'jsfive' {
     readonly dtype: unknown
     readonly attrs: Readonly<Record<string, unknown>>
     readonly value: unknown
+    /** What values that were never written are. */
+    readonly fillvalue: number
     /** The sizes of its chunks; null if it has none. */
     readonly _dataobjects: { readonly chunks: readonly number[] | null }
   }

@@ -64,7 +64,8 @@ const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor
       const value = reading(name, () => dataset.value)
       const values = (typeof value === 'object' ? value : [value]) as ArrayLike<number>
       if (values?.length !== sizeOf(shape)) throw fault(name, `${sizeOf(shape)} values`, String(values?.length))
-      return values
+      // jsfive leaves holes where nothing was ever written
+      return Array.from(values, (one: number | undefined) => one ?? dataset.fillvalue)
     },
   }
 }
