@@ -10,7 +10,7 @@ const conditions = ['@recurra/source', ...defaultServerConditions]
 const apart = [
   'test/{conformance,docs,torture}/**/*.test.ts',
   'examples/*/src/main.test.ts',
-  'packages/backend/src/{choose,webassembly/heap}.test.ts',
+  'packages/backend/src/{choose,webassembly/heap,webassembly/formulas/formulas.memory}.test.ts',
 ]
 /** What runs programs, and waits for them; and the programs of the docs, which need a process of their own. */
 const [commands, programs] = [['test/{command,mpi}/**/*.test.ts'], ['test/docs/programs.test.ts']]

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, branches, convolution, dense, dropout, embedding, gated, pad, residual, rmsNorm, Sequential, sequence,
-  stack, tokens, vector, type Blueprint, type Signal,
+  activation, branches, convolution, dense, dropout, gated, pad, residual, rmsNorm, sequence, tokens, vector,
+  type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
@@ -25,17 +25,6 @@ describeLayer('gated vector', (size) => swiGlu(size), { input: 'vector', extreme
 describeLayer('gated recurrence', (size) => gated([gru(size)], [lstm(size), activation('sigmoid')]))
 describeLayer('gated, both ways', (size) =>
   gated([bidirectional((options) => gru(size, options))], [dense(2 * size), activation('tanh')]))
-
-const block = (size: number): Blueprint => ({
-  type: 'sequential',
-  build: (input, context) => new Sequential(input, [
-    embedding(size),
-    stack(2, residual([rmsNorm(), gru(size), swiGlu(size + 1), dense(size)])),
-    rmsNorm(),
-    dense(2),
-  ], context),
-})
-describeLayer('residual blocks with a gated recurrence', block, { input: 'tokens', backends })
 
 describe('branches that do not fit', () => {
   const build = (blueprint: Blueprint, input: Signal = sequence(2)) => () =>

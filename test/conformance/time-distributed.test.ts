@@ -21,7 +21,7 @@ describeLayer('timeDistributed with features', () => timeDistributed([gru(3), la
 
 it('gives what its layers give for each step alone', () => {
   const layers = [convolution(3, { kernel: 4, stride: 2 }), last(), dense(2)] as const
-  const backend = javascript()
+  const backend = javascript({ dtype: 'float64' })
   const [all, one] = [sequential(8, [shown(layers)], { backend, seed: 4 }), sequential(1, layers, { backend, seed: 4 })]
   const random = new Random(3)
   const steps = Array.from({ length: 3 }, () => Array.from({ length: 8 }, () => random.normal()))
@@ -29,7 +29,7 @@ it('gives what its layers give for each step alone', () => {
   for (const step of steps) {
     own.reset()
     const outputs = step.map((value) => own.push([value])?.data.slice())
-    expect(stream.step(step).data).toEqual(outputs[7])
+    stream.step(step).data.forEach((value, i) => expect(value).toBeCloseTo(outputs[7]![i]!, 12))
   }
 })
 

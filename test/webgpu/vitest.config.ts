@@ -7,7 +7,7 @@ import { chromium } from '../browser/chromium/chromium.ts'
 /** Of those that run on every backend; what they hold against plain JavaScript alone has run elsewhere. */
 const suites = [
   'attention', 'batch-norm', 'branches', 'cells', 'convolution', 'ctc', 'layers', 'losses', 'matrix-layers',
-  'merged-branches', 'multi-head', 'own-source', 'wrappers',
+  'merged-branches', 'multi-head', 'own-source', 'residual-blocks', 'wrappers',
 ]
 
 /** The suites in a page whose GPU is SwiftShader. */
