@@ -9,6 +9,7 @@ const conditions = ['@recurra/source', ...defaultServerConditions]
 /** What measures its process, or changes how V8 works: each of these files has a process of its own. */
 const apart = [
   'test/{conformance,docs,torture}/**/*.test.ts',
+  'test/fuzz/malformed.test.ts',
   'examples/*/src/main.test.ts',
   'packages/backend/src/{choose,webassembly/heap,webassembly/formulas/formulas.memory}.test.ts',
 ]
