@@ -17,7 +17,8 @@ with h5py.File(here / "hdf5-datasets.h5", "w") as file:
     packed = file.create_dataset("packed", shape=(5,), chunks=(2,), dtype="i4", fillvalue=-3,
                                  compression="gzip", shuffle=True)
     packed[3:] = [8, 9]
+    file["large"] = np.array([1, 2**60 + 1])
     file["whole"] = np.arange(6, dtype="f4").reshape(2, 3)
 with h5py.File(here / "hdf5-datasets.h5", "r") as file:
-    values = {name: file[name][()].ravel().tolist() for name in file}
+    values = {name: file[name][()].ravel().tolist() for name in file if name != "large"}
 (here / "hdf5-datasets.json").write_text(json.dumps(values) + "\n")

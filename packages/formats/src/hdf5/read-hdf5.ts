@@ -65,7 +65,10 @@ const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor
       const values = (typeof value === 'object' ? value : [value]) as ArrayLike<number>
       if (values?.length !== sizeOf(shape)) throw fault(name, `${sizeOf(shape)} values`, String(values?.length))
       // jsfive leaves holes where nothing was ever written
-      return Array.from(values, (one: number | undefined) => one ?? dataset.fillvalue)
+      const whole = Array.from(values, (one: number | undefined) => one ?? dataset.fillvalue)
+      const lost = code.endsWith('8') && code !== 'f8' ? whole.find((one) => !Number.isSafeInteger(one)) : undefined
+      if (lost !== undefined) throw fault(name, 'integers within 2^53, which are exact', String(lost))
+      return whole
     },
   }
 }
