@@ -4,10 +4,10 @@ import {
   rmsNorm, sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
-import { ConfigurationError, flatten, Random } from '@recurra/tensor'
-import { predict } from '@recurra/training'
+import { ConfigurationError, Random } from '@recurra/tensor'
 import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { outputsOf } from '../../../../test/fixtures/outputs-of.ts'
 import { readHdf5 } from '../hdf5/read-hdf5.ts'
 import { importModel } from '../import/import-model.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
@@ -29,18 +29,6 @@ const drawn = (model: Sequential): Sequential => {
   return model
 }
 
-const outputs = async (model: Sequential): Promise<number[]> => {
-  const random = new Random(5)
-  const { kind, size } = model.in
-  const steps = kind === 'vector' ? 1 : 6
-  const x = Array.from({ length: 2 * steps * (kind === 'tokens' ? 1 : size) }, () =>
-    kind === 'tokens' ? random.integer(size) : random.normal())
-  const all: number[] = []
-  const data = { steps, batch: 2, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }] }
-  for await (const { y } of predict(model, data)) all.push(...flatten(y))
-  return all
-}
-
 describe('what is written is read again as the same model:', () => {
   it.each<[what: string, model: Sequential]>([
     ['a writer', made(tokens(7), embedding(4), stack(2, lstm(5)), dense(7))],
@@ -56,9 +44,9 @@ describe('what is written is read again as the same model:', () => {
       lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'))],
     ['names that would be equal', made(sequence(3), named('dense_1', dense(4)), dense(3), named('a b', dense(2)))],
   ])('%s', async (_, model) => {
-    const wanted = await outputs(drawn(model))
+    const wanted = await outputsOf(drawn(model))
     const again = await importModel(exportKeras(model), { backend, onWarning: (message) => expect.fail(message) })
-    expect(await outputs(again)).toEqual(wanted.map((value) => expect.closeTo(value, 5) as number))
+    expect(await outputsOf(again)).toEqual(wanted.map((value) => expect.closeTo(value, 5) as number))
   })
 })
 

@@ -4,27 +4,15 @@ import {
   stack, tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
-import { ConfigurationError, flatten, Random } from '@recurra/tensor'
-import { predict } from '@recurra/training'
+import { ConfigurationError, Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
+import { outputsOf } from '../../../../test/fixtures/outputs-of.ts'
 import { importModel } from '../import/import-model.ts'
 import { exportTfjs } from './export-tfjs.ts'
 
 const backend = javascript()
 const made = (input: Signal, ...layers: readonly unknown[]): Sequential =>
   new Sequential(input, layers as Blueprint[], { backend, random: new Random(3) })
-
-const outputs = async (model: Sequential): Promise<number[]> => {
-  const random = new Random(5)
-  const { kind, size } = model.in
-  const steps = kind === 'vector' ? 1 : 6
-  const x = Array.from({ length: 2 * steps * (kind === 'tokens' ? 1 : size) }, () =>
-    kind === 'tokens' ? random.integer(size) : random.normal())
-  const all: number[] = []
-  const data = { steps, batch: 2, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }] }
-  for await (const { y } of predict(model, data)) all.push(...flatten(y))
-  return all
-}
 
 describe('what is written is read again as the same model:', () => {
   it.each<[what: string, model: Sequential]>([
@@ -39,8 +27,8 @@ describe('what is written is read again as the same model:', () => {
       lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), last(), activation('softmax'))],
   ])('%s', async (_, model) => {
     const again = await importModel(exportTfjs(model), { backend, onWarning: (message) => expect.fail(message) })
-    const wanted = await outputs(model)
-    expect(await outputs(again)).toEqual(wanted.map((value) => expect.closeTo(value, 6) as number))
+    const wanted = await outputsOf(model)
+    expect(await outputsOf(again)).toEqual(wanted.map((value) => expect.closeTo(value, 6) as number))
   })
 })
 

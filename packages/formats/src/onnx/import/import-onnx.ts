@@ -15,7 +15,7 @@ import { Axis, type Dim, type Flow, type Value } from './values.ts'
 export interface OnnxImportOptions extends GraphOptions {
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
-  /** Called with a sentence for everything that is left out. Default: a warning on the console. */
+  /** Called with a message about each output that is not imported. Default: a warning on the console. */
   readonly onWarning?: (message: string) => void
 }
 

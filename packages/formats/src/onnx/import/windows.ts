@@ -49,7 +49,7 @@ const windowsOf = (call: OperatorCall, x: Flow, kernel: number): Windows => {
   }
 }
 
-/** The steps that windows give; undefined if their number is open. Without `reach` they give one for every stride. */
+/** The number of windows; undefined if it is unknown. Without `reach`, there is one per stride. */
 const stepsBehind = (
   steps: Dim, { stride, reach = stride - 1 }: { readonly stride: number; readonly reach: number | undefined },
 ): Dim | undefined => {
