@@ -11,6 +11,9 @@ export const shared = (make: MakeBackend): MakeBackend => {
   return () => (made ??= make())
 }
 
+/** Why allocation is not measured on a backend that answers later. */
+export const readsAllocate = 'each read creates a promise'
+
 /** Tests of a backend. */
 export const checks =
   (make: MakeBackend) =>

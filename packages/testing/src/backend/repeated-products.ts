@@ -42,19 +42,19 @@ export const describeRepeatedProducts = (make: MakeBackend): void =>
       const b = turned ? transposed(backend.zeros([m, k])) : backend.zeros([k, m])
       for (const each of [a, b, x])
         fill(backend, each, random)
-      const anew = (): Promise<number[]> => {
-        const fresh = backend.zeros([n, m])
-        backend.matmul({ out: fresh, a, b })(0)
-        return numbersOf(backend, fresh)
+      const fresh = (): Promise<number[]> => {
+        const made = backend.zeros([n, m])
+        backend.matmul({ out: made, a, b })(0)
+        return numbersOf(backend, made)
       }
-      return { backend, a, b, x, out, anew }
+      return { backend, a, b, x, out, fresh }
     }
 
     it.each([false, true])('gives the same bits (b transposed: %s)', async (turned) => {
-      const { backend, a, b, out, anew } = await setUp(turned)
+      const { backend, a, b, out, fresh } = await setUp(turned)
       const { prepare, run } = backend.packedMatmul({ out, a, b })
       const whole = backend.matmul({ out, a, b })
-      const expected = await anew()
+      const expected = await fresh()
       for (let round = 0; round < 4; round++)
         for (const product of [run, whole]) {
           prepare()
@@ -65,7 +65,7 @@ export const describeRepeatedProducts = (make: MakeBackend): void =>
     })
 
     it('sees what anybody changed', async () => {
-      const { backend, a, b, x, out, anew } = await setUp(false)
+      const { backend, a, b, x, out, fresh } = await setUp(false)
       const run = backend.matmul({ out, a, b })
       for (const [writer, bind] of Object.entries(writers)) {
         const change = bind(backend, b, x)
@@ -73,7 +73,7 @@ export const describeRepeatedProducts = (make: MakeBackend): void =>
           for (let i = 0; i < quiet; i++) run(0)
           await change()
           run(0)
-          expect(await numbersOf(backend, out), writer).toEqual(await anew())
+          expect(await numbersOf(backend, out), writer).toEqual(await fresh())
         }
       }
     })

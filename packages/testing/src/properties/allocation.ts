@@ -1,13 +1,11 @@
 import { namedVariables, Stream } from '@recurra/layers'
 import { tensorOver } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import type { MakeBackend } from '../backend/checks.ts'
+import { readsAllocate, type MakeBackend } from '../backend/checks.ts'
 import { bytesPerCall, canMeasure, onceMore } from '../bytes-per-call.ts'
 import { build, hasTime, type Built, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
 import { Trial } from '../trial.ts'
-
-const aPromise = 'a promise for every answer is memory, too'
 
 /** More bytes per call than measurement noise. */
 const limit = 64
@@ -24,7 +22,7 @@ export const describeAllocation = (subject: Subject, make: MakeBackend = subject
 
   it.runIf(canMeasure)('a warm training step allocates nothing', onceMore, async ({ skip }) => {
     const { layer, samples } = await built()
-    skip(layer.backend.answersLater === true, aPromise)
+    skip(layer.backend.answersLater === true, readsAllocate)
     const { frame } = new Trial(layer, samples([4, 4]))
     const dy = layer.backend.read(frame.y.grad)
     const bytes = await bytesPerCall(() => {
@@ -39,7 +37,7 @@ export const describeAllocation = (subject: Subject, make: MakeBackend = subject
   if (hasTime(subject) && causal)
     it.runIf(canMeasure)('a warm step of a stream allocates nothing', onceMore, async ({ skip }) => {
       const { layer, samples } = await built()
-      skip(layer.backend.answersLater === true, aPromise)
+      skip(layer.backend.answersLater === true, readsAllocate)
       const streams = [new Stream(layer), new Stream(layer)] as const // in turn: they share a plan
       const [{ x, source: read }] = samples([1]) as [Sample]
       if (layer.source) for (const stream of streams) stream.encode([read])
