@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
-import { columns, ConfigurationError, expectKnown } from '@recurra/tensor'
+import { columns, ConfigurationError, describeValue, expectKnown } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
@@ -22,7 +22,7 @@ export const setGateBias = (
   for (const [gate, value = 0] of Object.entries(gateBias)) {
     const k = gates.indexOf(gate)
     if (!bias) return refuse('a layer with biases', 'biases: 0', 'Give it 1 or 2.')
-    if (!Number.isFinite(value)) refuse('finite numbers', String(value), 'Use 1 for the forget gate, say.')
+    if (!Number.isFinite(value)) refuse('finite numbers', describeValue(value), 'Use 1 for the forget gate, say.')
     const units = bias.value.shape[0]! / gates.length
     const fill = (to: Variable, number: number): void =>
       backend.write(columns(to.value, k * units, (k + 1) * units), new Float64Array(units).fill(number))

@@ -1,3 +1,5 @@
+import { describeValue } from './describe-value.ts'
+
 /** The parts of every error of this framework: what was expected, what it got instead, and how to fix it. */
 export interface Complaint {
   /** What was expected. */
@@ -60,7 +62,7 @@ export const expectCount = (value: number, what: string, least = 1): number => {
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new ConfigurationError({
     expected: `${what} to be an integer of at least ${least}`,
-    got: String(value),
+    got: describeValue(value),
     fix: `Pass ${least} or more.`,
   })
 }
@@ -73,7 +75,7 @@ export const expectWithin = (value: number, what: string, low: number, high: num
   if (typeof value === 'number' && value >= low && value <= high) return value
   throw new ConfigurationError({
     expected: `${what} to be a number from ${low} to ${high}`,
-    got: String(value),
+    got: describeValue(value),
     fix: `Choose a value inside [${low}, ${high}].`,
   })
 }

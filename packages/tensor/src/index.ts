@@ -21,7 +21,8 @@ export { flatten, isTensor, shapeOf, toNested, type Nested, type TensorLike } fr
 export { copyNumbers, howToBeANumber, isNumberArray, notANumber, type NumberArray } from './numbers.ts'
 export * as option from './option.ts'
 export type { Option } from './option.ts'
-export { describeValue, expectKnown, expectNoMore, isRecord, options, type Checked } from './options.ts'
+export { describeValue } from './describe-value.ts'
+export { expectKnown, expectNoMore, isRecord, options, type Checked } from './options.ts'
 export { Random } from './random.ts'
 export { systemReasons } from './system-reasons.ts'
 export {

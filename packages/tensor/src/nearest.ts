@@ -67,7 +67,22 @@ ahead, buffer, buffer size, prefetch factor
 seed, random state, random seed, manual seed
 minImprovement, min delta, tolerance, tol
 stratify, stratified
-padded, padding, pad`
+padded, padding, pad
+activation, nonlinearity
+hardSwish, hard silu
+linear, identity
+exponential, exp`
+
+/** Options elsewhere that are something else here: what to write, and the names of the option. */
+const otherwise = `
+Put last() behind the layer for one output per sequence.: return sequences
+Use stack(2, lstm(64)), say.: num layers, n layers
+Use bidirectional((options) => lstm(64, options)), say.: bidirectional
+Put dropout(0.1) before or behind the layer.: dropout, dropout rate, drop rate
+Leave it out: values are [batch, time, features].: batch first, time major, data format
+Leave it out: a layer infers the size of its input.: input size, input dim, input shape, in features, in channels
+Leave it out: observe(model, …) and model.stream() give the states.: return state
+Put the activation behind the layer: activation('relu').: activation, act`
 
 /** `learning_rate`, `learningRate` and `learning rate` are one name. */
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
@@ -98,6 +113,13 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
   return first?.one
+}
+
+/** What to write in place of an option of another library, as a sentence with a space after it; empty if unknown. */
+export const inOtherWords = (option: string): string => {
+  const rows = otherwise.trim().split('\n').map((line) => line.split(/: (?=[^:]*$)/))
+  const found = rows.find(([, names = '']) => names.split(', ').some((name) => plain(name) === plain(option)))
+  return found ? `${found[0]} ` : ''
 }
 
 /** A sentence for the fix of an error, with a space after it: `Did you mean train? `; empty if no name is close. */

@@ -1,5 +1,5 @@
 import { ValueError } from './errors.ts'
-import { describeValue } from './options.ts'
+import { describeValue } from './describe-value.ts'
 
 /** A typed array of numbers: any but those of BigInt. */
 export type NumberArray =
