@@ -70,9 +70,10 @@ const all: Readonly<Record<string, Blueprint>> = {
   'the difference to its input': branches([[], [gru(4)]], { merge: 'difference' }),
   'gated recurrence': gated([lstm(size)], [gru(size), activation('silu')]),
   ...Object.fromEntries(
-    (['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map(
-      (name) => [name, activation(name)],
-    ),
+    ([
+      'tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2', 'hardSwish', 'mish',
+      'softsign', 'exponential', 'linear',
+    ] as const).map((name) => [name, activation(name)]),
   ),
   'a formula': activation((x) => tanh(x).mul(x)),
   'a formula with parameters': elementWiseLayer('strange', { slope: 0.25, 'a b': 1 }, (x, { slope, 'a b': b }) =>

@@ -47,6 +47,7 @@ for (const cell of [rnn, gruResetBefore, minGru])
 for (const cell of [lstm, peepholeLstm, gru, gruResetBefore])
   describeLayer(`${cell.definition.type} with other functions`, (size) =>
     cell(size, { recurrentActivation: 'hardSigmoid', activation: 'softplus' }), cell === lstm ? { backends } : {})
+describeLayer('rnn with another function', (size) => rnn(size, { activation: 'softsign' }))
 describeLayer('lstm with the hard sigmoid of Keras 2', (size) =>
   lstm(size, { recurrentActivation: 'hardSigmoidKeras2' }),
 )

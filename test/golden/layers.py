@@ -31,6 +31,13 @@ class Hardsigmoid(nn.Module):
         return y
 
 
+class Exponential(nn.Module):
+    """Keras' exponential."""
+
+    def forward(self, x):
+        return torch.exp(x)
+
+
 class HardsigmoidKeras2(nn.Module):
     """That of Keras 1 and 2 and of TensorFlow.js; tfjs_hard_sigmoid.mjs has it from TensorFlow.js itself."""
 
@@ -52,6 +59,11 @@ MORE_ACTIVATIONS = [
     (nn.LogSoftmax(dim=-1), {}),
     (Hardsigmoid(), {}),
     (HardsigmoidKeras2(), {}),
+    (nn.Hardswish(), {}),
+    (nn.Mish(), {}),
+    (nn.Softsign(), {}),
+    (Exponential(), {}),
+    (nn.Identity(), {}),
 ]
 
 ACTIVATIONS = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.SiLU(), nn.Softplus(), nn.ELU()]

@@ -29,7 +29,8 @@ const models = {
   ], options),
   functions: sequential(vector(4), [
     dense(5, { bias: false }), activation('leakyRelu'), repeat(3),
-    lstm(4, { recurrentActivation: 'hardSigmoidKeras2' }), last(), activation('softmax'),
+    lstm(4, { recurrentActivation: 'hardSigmoidKeras2' }), rnn(4, { activation: 'softsign' }), activation('mish'),
+    rnn(4, { activation: 'linear' }), last(), activation('softmax'),
   ], options),
 }
 

@@ -63,6 +63,9 @@ export const cases: readonly Case[] = [
       ),
     ]),
   ),
+  ...(['relu', 'softsign', 'linear', 'hardSigmoid'] as const).map((name) =>
+    of(`rnn with ${name}`, (o) => sequential(3, [bidirectional((each) => rnn(5, { ...each, activation: name }))], o)),
+  ),
   of(
     'text',
     (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o),

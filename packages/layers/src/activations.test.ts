@@ -9,6 +9,8 @@ const sixth = expect.closeTo(1 / 6, 6) as number
 it.each<[ActivationName, readonly number[], readonly number[]]>([
   ['relu', [-1, -0, 0, 1], [0, 0, 0, 1]],
   ['hardSigmoid', [-4, -3, 0, 3, 4], [0, 0, sixth, 0, 0]],
+  ['hardSwish', [-4, -3, 0, 3, 4], [0, -0.5, 0.5, 1.5, 1]],
+  ['softsign', [-1, 0, 1], [0.25, 1, 0.25]],
   ['hardtanh', [-1, 0, 1], [0, 1, 0]],
   ['leakyRelu', [-1, 0, 1], [expect.closeTo(0.01, 6) as number, expect.closeTo(0.01, 6) as number, 1]],
 ])('%s has the derivatives of PyTorch 1.13 at its corners', (name, at, wanted) => {

@@ -1,5 +1,5 @@
 import {
-  erf, expm1, logSoftmaxOverColumns, max, min, relu, select, sigmoid, softmaxOverColumns, softplus, tanh,
+  abs, erf, exp, expm1, logSoftmaxOverColumns, max, min, relu, select, sigmoid, softmaxOverColumns, softplus, tanh,
   type Expression,
 } from '@recurra/formula'
 import { option, type Option } from '@recurra/tensor'
@@ -9,8 +9,10 @@ import { option, type Option } from '@recurra/tensor'
  * `'geluTanh'` its form with tanh (Hendrycks and Gimpel 2016), `'softplus'` log(1 + eˣ) (Dugas et al. 2001),
  * `'logSigmoid'` log(sigmoid(x)), `'elu'` x above 0, else alpha·(eˣ - 1) (Clevert et al. 2016), `'selu'` the same
  * scaled (Klambauer et al. 2017), `'leakyRelu'` x above 0, else negativeSlope·x, `'hardtanh'` x within [min, max], else
- * the nearer end, `'hardSigmoid'` min(6, max(0, x + 3)) / 6, all as in PyTorch. `'hardSigmoidKeras2'` is min(1, max(0,
- * 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of TensorFlow.js.
+ * the nearer end, `'hardSigmoid'` min(6, max(0, x + 3)) / 6, `'hardSwish'` x·hardSigmoid(x) (Howard et al. 2019), `'mish'`
+ * x·tanh(softplus(x)) (Misra 2020), `'softsign'` x / (1 + |x|), all as in PyTorch. `'exponential'` is eˣ and `'linear'` x,
+ * as in Keras. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of
+ * TensorFlow.js.
  */
 export type ActivationName =
   | 'tanh'
@@ -27,6 +29,11 @@ export type ActivationName =
   | 'hardtanh'
   | 'hardSigmoid'
   | 'hardSigmoidKeras2'
+  | 'hardSwish'
+  | 'mish'
+  | 'softsign'
+  | 'exponential'
+  | 'linear'
 
 /**
  * Functions over the features of a step: `'softmax'` is eˣ / Σ eˣ, `'logSoftmax'` its logarithm, both without overflow.
@@ -79,6 +86,11 @@ export const activations: Readonly<Record<ActivationName, (x: Expression, option
       select(x.sub(least), select(x.neg().add(most), x, most), least),
     hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
     hardSigmoidKeras2: (x: Expression): Expression => clippedWithin(x.mul(0.2).add(0.5), 1),
+    hardSwish: (x: Expression): Expression => x.mul(clippedWithin(x.add(3), 6)).div(6),
+    mish: (x: Expression): Expression => x.mul(tanh(softplus(x))),
+    softsign: (x: Expression): Expression => x.div(abs(x).add(1)),
+    exponential: (x: Expression): Expression => exp(x),
+    linear: (x: Expression): Expression => x,
   }
 
 /** The activations over all features of a step. */

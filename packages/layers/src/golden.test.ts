@@ -47,6 +47,11 @@ const blueprints: Record<string, (c: Case) => Blueprint> = {
   LogSoftmax: () => logSoftmax(),
   Hardsigmoid: () => activation('hardSigmoid'),
   HardsigmoidKeras2: () => activation('hardSigmoidKeras2'),
+  Hardswish: () => activation('hardSwish'),
+  Mish: () => activation('mish'),
+  Softsign: () => activation('softsign'),
+  Exponential: () => activation('exponential'),
+  Identity: () => activation('linear'),
 }
 const torchName: Record<string, string> = { scale: 'weight', shift: 'bias' }
 const transpose = ({ shape, data }: Saved): number[] =>

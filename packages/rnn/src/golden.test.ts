@@ -50,10 +50,12 @@ const near = (backend: Backend, got: Tensor, want: ArrayLike<number>): void =>
     .forEach((v, i) => expect(Math.abs(v - want[i]!)).toBeLessThan(1e-9 * Math.max(1, Math.abs(want[i]!))))
 
 describe('recurrent layers equal PyTorch in float64', () => {
-  for (const c of cases)
-    it(c.name, () => {
+  const rnnWithRelu = (size: number, options: object = {}): Blueprint => rnn(size, { ...options, activation: 'relu' })
+  const makersOf = (c: Case): object[] =>
+    c.kind === 'LSTM' ? [lstm] : c.kind === 'GRU' ? [gru] : c.nonlinearity === 'relu' ? [rnnRelu, rnnWithRelu] : [rnn]
+  for (const [c, make] of cases.flatMap((each) => makersOf(each).map((one) => [each, one as typeof rnn] as const)))
+    it(`${c.name}${make === (rnnWithRelu as unknown) ? ', as an option' : ''}`, () => {
       const backend = javascript({ dtype: 'float64' })
-      const make = c.kind === 'LSTM' ? lstm : c.kind === 'GRU' ? gru : c.nonlinearity === 'relu' ? rnnRelu : rnn
       const [batch, steps, input] = c.x.shape as [number, number, number]
       const units = c.h_n.shape[2]!
       const one: Blueprint = c.bidirectional

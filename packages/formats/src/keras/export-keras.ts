@@ -13,7 +13,8 @@ const dialect: Dialect = {
   functions: {
     tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', silu: 'silu', gelu: 'gelu', softplus: 'softplus',
     logSigmoid: 'log_sigmoid', elu: 'elu', selu: 'selu', hardSigmoid: 'hard_sigmoid', softmax: 'softmax',
-    logSoftmax: 'log_softmax',
+    logSoftmax: 'log_softmax', hardSwish: 'hard_silu', mish: 'mish', softsign: 'softsign', exponential: 'exponential',
+    linear: 'linear',
   },
   negativeSlope: 'negative_slope',
   lacks: [],

@@ -5,10 +5,10 @@ import type { KerasLayerConfig, Placed, Written } from './placed.ts'
 /** A recurrent layer, without what it returns. */
 const cellConfig = (one: Placed, { type, params, out }: Layer, options: Placed['options']): KerasLayerConfig => {
   const common = { units: out.size, use_bias: 'bias' in params }
-  if (type === 'rnn' || type === 'rnnRelu')
-    return { class_name: 'SimpleRNN', config: { ...common, activation: type === 'rnn' ? 'tanh' : 'relu' } }
+  const activation = functionName(String(options['activation'] ?? (type === 'rnnRelu' ? 'relu' : 'tanh')), one)
+  if (type === 'rnn' || type === 'rnnRelu') return { class_name: 'SimpleRNN', config: { ...common, activation } }
   const functions = {
-    activation: functionName(String(options['activation'] ?? 'tanh'), one),
+    activation,
     recurrent_activation: functionName(String(options['recurrentActivation'] ?? 'sigmoid'), one),
   }
   if (type === 'lstm') return { class_name: 'LSTM', config: { ...common, ...functions } }

@@ -54,6 +54,11 @@ export const activationOperators: {
     graph.node('Clip', [x, constantOf(graph, min), constantOf(graph, max)]),
   hardSigmoid: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
   hardSigmoidKeras2: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
+  hardSwish: (x, graph) => graph.node('HardSwish', [x]),
+  mish: (x, graph) => graph.node('Mul', [x, graph.node('Tanh', [graph.node('Softplus', [x])])]),
+  softsign: (x, graph) => graph.node('Softsign', [x]),
+  exponential: (x, graph) => graph.node('Exp', [x]),
+  linear: (x, graph) => graph.node('Identity', [x]),
   softmax: (x, graph) => graph.node('Softmax', [x], { axis: -1 }),
   logSoftmax: (x, graph) => graph.node('LogSoftmax', [x], { axis: -1 }),
 }

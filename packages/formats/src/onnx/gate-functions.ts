@@ -17,6 +17,8 @@ const functions: { readonly [name in ActivationName]?: GateFunction } = {
   softplus: { name: 'Softplus' },
   elu: { name: 'Elu', alpha: 1 },
   hardSigmoid: { name: 'HardSigmoid', alpha: 1 / 6, beta: 0.5 },
+  softsign: { name: 'Softsign' },
+  linear: { name: 'Affine', alpha: 1, beta: 0 },
   hardSigmoidKeras2: { name: 'HardSigmoid', alpha: 0.2, beta: 0.5 },
 }
 
@@ -37,13 +39,13 @@ const functionOf = (name: ActivationName, where: string): GateFunction => {
  */
 export const gateFunctions = (
   cells: readonly CellDefinition[],
-  operator: 'LSTM' | 'GRU',
+  operator: 'RNN' | 'LSTM' | 'GRU',
   where: string,
 ): Attributes => {
   const all = cells.flatMap(({ activations: { activation = 'tanh', recurrentActivation = 'sigmoid' } }) =>
-    [recurrentActivation, activation, ...(operator === 'LSTM' ? [activation] : [])].map((name) =>
-      functionOf(name, where),
-    ),
+    [
+      ...(operator === 'RNN' ? [] : [recurrentActivation]), activation, ...(operator === 'LSTM' ? [activation] : []),
+    ].map((name) => functionOf(name, where)),
   )
   const numbers = (what: 'alpha' | 'beta'): number[] =>
     all.flatMap(({ [what]: value }) => (value === undefined ? [] : [value]))

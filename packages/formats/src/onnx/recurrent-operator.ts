@@ -69,7 +69,7 @@ export const recurrentOperator =
       hidden_size: units,
       direction: count === 2 ? 'bidirectional' : blueprint.options?.['reverse'] === true ? 'reverse' : 'forward',
       ...(activations && { activations: directions.flatMap(() => activations) }),
-      ...(name !== 'RNN' && !usual(cellsOf) && gateFunctions(cellsOf, name, where)),
+      ...(!usual(cellsOf) && gateFunctions(cellsOf, name, where)),
       ...(resetAfter !== undefined && { linear_before_reset: Number(resetAfter) }),
     })
     if (carried)
@@ -90,7 +90,7 @@ export const recurrentOperator =
 /** The default activations of an operator. */
 const usual = (cells: readonly CellDefinition[]): boolean =>
   cells.every(
-    ({ activations: { activation, recurrentActivation } }) =>
+    ({ activations: { activation = 'tanh', recurrentActivation = 'sigmoid' } }) =>
       activation === 'tanh' && recurrentActivation === 'sigmoid',
   )
 

@@ -24,7 +24,8 @@ describe('what is written is read again as the same model:', () => {
       maxPool({ kernel: 2 }), batchNorm(), averagePool({ kernel: 2, stride: 1 }), layerNorm(), meanPool())],
     ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
-      lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), last(), activation('softmax'))],
+      lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), rnn(4, { activation: 'mish' }),
+      rnn(3, { activation: 'linear' }), last(), activation('softmax'))],
   ])('%s', async (_, model) => {
     const again = await importModel(exportTfjs(model), { backend, onWarning: (message) => expect.fail(message) })
     const wanted = await outputsOf(model)

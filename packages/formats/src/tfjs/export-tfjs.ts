@@ -12,7 +12,7 @@ const dialect: Dialect = {
   functions: {
     tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', silu: 'swish', gelu: 'gelu', geluTanh: 'gelu_new',
     softplus: 'softplus', elu: 'elu', selu: 'selu', hardSigmoidKeras2: 'hard_sigmoid', softmax: 'softmax',
-    logSoftmax: 'log_softmax',
+    logSoftmax: 'log_softmax', softsign: 'softsign', mish: 'mish', linear: 'linear',
   },
   negativeSlope: 'alpha',
   lacks: ['gru', 'rmsNorm'],

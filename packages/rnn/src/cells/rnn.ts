@@ -1,8 +1,9 @@
-import { relu, tanh } from '@recurra/formula'
+import { relu } from '@recurra/formula'
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
- * h' = tanh(x·W + h·U + b), the vanilla RNN (Elman 1990): [batch, time, features] -> [batch, time, size].
+ * h' = tanh(x·W + h·U + b), the vanilla RNN (Elman 1990): [batch, time, features] -> [batch, time, size]. `activation`
+ * replaces tanh (PyTorch's nonlinearity).
  *
  * ```ts
  * import { dense, rnn, sequential } from 'recurra'
@@ -13,11 +14,15 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
-export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
+export const rnn: Cell<'h', 'a', 'activation'> = cell(
+  'rnn',
+  { gates: ['a'], state: ['h'], activations: { activation: 'tanh' } },
+  ({ gate, activations: { activation } }) => ({ h: activation(gate.a) }),
+)
 
 /**
- * h' = max(0, x·W + h·U + b): [batch, time, features] -> [batch, time, size]. Initialize it with the identity (IRNN, Le
- * et al. 2015).
+ * h' = max(0, x·W + h·U + b), as `rnn` with `activation: 'relu'`: [batch, time, features] -> [batch, time, size].
+ * Initialize it with the identity (IRNN, Le et al. 2015).
  *
  * ```ts
  * import { dense, rnnRelu, sequential } from 'recurra'

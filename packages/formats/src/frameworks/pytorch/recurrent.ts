@@ -56,17 +56,19 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
 })
 
 /**
- * `nn.LSTM` and `nn.GRU` have no other activations, so the weights of a layer with others would compute something else.
+ * `nn.LSTM` and `nn.GRU` have no other activations, and `nn.RNN` has relu besides: the weights of a layer with another
+ * one would compute something else.
  */
 const expectUsual = (layer: Layer): void => {
   const { cell: { type, activations } } = layer as RNNLayer
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = activations
   const refused = (expected: string, got: string, fix: string): ConfigurationError =>
     new ConfigurationError({ where: type, expected, got, fix })
-  if (activation !== 'tanh' || recurrentActivation !== 'sigmoid')
+  const fits = activation === 'tanh' || (type === 'rnn' && activation === 'relu')
+  if (!fits || recurrentActivation !== 'sigmoid')
     throw refused(
-      'gates with sigmoid and tanh, as PyTorch has them',
-      `recurrentActivation ${recurrentActivation}, activation ${activation}`,
+      type === 'rnn' ? 'tanh or relu, as PyTorch has them' : 'gates with sigmoid and tanh, as PyTorch has them',
+      type === 'rnn' ? activation : `recurrentActivation ${recurrentActivation}, activation ${activation}`,
       'Use the layout of Keras, whose layers have these options, or save the model as it is.',
     )
   if ('projectionWeight' in layer.params && type !== 'lstm')

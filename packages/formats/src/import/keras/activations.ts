@@ -10,7 +10,8 @@ const functions: { readonly [name: string]: Function } = {
   relu: ['relu'], sigmoid: ['sigmoid'], tanh: ['tanh'], softmax: ['softmax'], log_softmax: ['logSoftmax'],
   elu: ['elu'], selu: ['selu'], softplus: ['softplus'], gelu: ['gelu'], gelu_new: ['geluTanh'],
   silu: ['silu'], swish: ['silu'], log_sigmoid: ['logSigmoid'], leaky_relu: ['leakyRelu', { negativeSlope: 0.2 }],
-  relu6: ['hardtanh', { min: 0, max: 6 }], hard_tanh: ['hardtanh'],
+  softsign: ['softsign'], mish: ['mish'], hard_silu: ['hardSwish'], hard_swish: ['hardSwish'],
+  exponential: ['exponential'], relu6: ['hardtanh', { min: 0, max: 6 }], hard_tanh: ['hardtanh'],
 }
 
 /** The word of an attribute: `relu`, or a function of a name with or without a module. */
@@ -40,8 +41,9 @@ export const functionIn = (attributes: Attributes, name: string, fallback: strin
 /** The function of a gate or a state, which has no options there. */
 export const gateFunctionIn = (attributes: Attributes, name: string, fallback: string): ActivationName => {
   const [f, options] = functionIn(attributes, name, fallback) ?? []
-  if (f === undefined || options || f === 'softmax' || f === 'logSoftmax')
-    throw attributes.fault(name, 'a function of one element without options, such as tanh or sigmoid', f ?? 'linear')
+  if (f === undefined) return 'linear'
+  if (options || f === 'softmax' || f === 'logSoftmax')
+    throw attributes.fault(name, 'a function of one element without options, such as tanh or sigmoid', f)
   return f
 }
 

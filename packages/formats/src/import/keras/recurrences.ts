@@ -1,5 +1,5 @@
 import type { Blueprint } from '@recurra/layers'
-import { gru, gruResetBefore, lstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import { gru, gruResetBefore, lstm, rnn, type RecurrentOptions } from '@recurra/rnn'
 import { unclear } from '../module.ts'
 import { gateFunctionIn } from './activations.ts'
 import type { Attributes, Writer } from './attributes.ts'
@@ -50,9 +50,8 @@ const cells: { readonly [type: string]: ReadCell } = {
   SimpleRNN(attributes) {
     const { units, bias } = commonIn(attributes)
     const f = gateFunctionIn(attributes, 'activation', 'tanh')
-    if (f !== 'tanh' && f !== 'relu') throw attributes.fault('activation', 'tanh or relu', f)
-    const make = (f === 'tanh' ? rnn : rnnRelu) as Make
-    return { units, bias, make: (direction) => make(units, { biases: bias ? 1 : 0, ...direction }) as Blueprint }
+    const given = { ...(f !== 'tanh' && { activation: f }), biases: bias ? 1 : 0 } as const
+    return { units, bias, make: (direction) => rnn(units, { ...given, ...direction }) as Blueprint }
   },
 }
 

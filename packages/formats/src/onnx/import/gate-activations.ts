@@ -15,12 +15,13 @@ const near = (a: number | undefined, b: number): boolean => a !== undefined && M
 /** Our function of this name and parameters. */
 const ours = (name: string, alpha?: number, beta?: number): ActivationName | undefined => {
   const plain: { readonly [name: string]: ActivationName } = {
-    tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', softplus: 'softplus',
+    tanh: 'tanh', sigmoid: 'sigmoid', relu: 'relu', softplus: 'softplus', softsign: 'softsign',
   }
   if (Object.hasOwn(plain, name)) return plain[name]
   if (name === 'elu' && near(alpha, 1)) return 'elu'
   if (name === 'leakyrelu' && near(alpha, 0.01)) return 'leakyRelu'
   if (name === 'scaledtanh' && near(alpha, 1) && near(beta, 1)) return 'tanh'
+  if (name === 'affine' && near(alpha, 1) && near(beta, 0)) return 'linear'
   if (name !== 'hardsigmoid' || !near(beta, 0.5)) return undefined
   return near(alpha, 1 / 6) ? 'hardSigmoid' : near(alpha, 0.2) ? 'hardSigmoidKeras2' : undefined
 }

@@ -87,6 +87,10 @@ const activationsByFormula: readonly (readonly [name: ActivationName, formula: F
   ['gelu', ['mul', ['mul', 'x0', 0.5], gelu]],
   ['gelu', ['mul', ['mul', 'x0', ['add', ['erf', ['div', 'x0', Math.SQRT2]], 1]], 0.5]],
   ['geluTanh', ['mul', ['mul', 'x0', 0.5], ['add', ['tanh', ['mul', cube, Math.sqrt(2 / Math.PI)]], 1]]],
+  ['hardSwish', ['mul', 'x0', ['hardSigmoid', 'x0']]],
+  ['mish', ['mul', 'x0', ['tanh', ['softplus', 'x0']]]],
+  ['softsign', ['div', 'x0', ['add', ['abs', 'x0'], 1]]],
+  ['exponential', ['exp', 'x0']],
   ['logSigmoid', ['neg', ['softplus', ['neg', 'x0']]]],
 ]
 

@@ -1,4 +1,4 @@
-import { gru, gruResetBefore, lstm, peepholeLstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import { gru, gruResetBefore, lstm, peepholeLstm, rnn, type RecurrentOptions } from '@recurra/rnn'
 import type { ActivationName, Blueprint } from '@recurra/layers'
 import { bothDirections } from '../../layers/bidirectional.ts'
 import { expectAxes, expectFeaturesAt, featuresAxis } from './axes.ts'
@@ -115,9 +115,9 @@ const maker = (kind: Kind, call: OperatorCall, count: number, peepholes: boolean
   if (all.some((name, i) => name !== first[i % each]))
     throw unsupported(where, 'the same activations in both directions', all.join(', '))
   if (kind === 'RNN') {
-    if (first[0] !== 'tanh' && first[0] !== 'relu')
-      throw unsupported(where, 'an RNN with Tanh or Relu', String(first[0]))
-    return (first[0] === 'relu' ? rnnRelu : rnn) as unknown as Make
+    const [activation] = first as [ActivationName]
+    return (units, options) =>
+      rnn(units, { ...options, ...(activation !== 'tanh' && { activation }) }) as unknown as Blueprint
   }
   const [recurrentActivation, activation, output = activation] = first as readonly ActivationName[]
   if (output !== activation)
