@@ -9,10 +9,10 @@ import { option, type Option } from '@recurra/tensor'
  * `'geluTanh'` its form with tanh (Hendrycks and Gimpel 2016), `'softplus'` log(1 + eˣ) (Dugas et al. 2001),
  * `'logSigmoid'` log(sigmoid(x)), `'elu'` x above 0, else alpha·(eˣ - 1) (Clevert et al. 2016), `'selu'` the same
  * scaled (Klambauer et al. 2017), `'leakyRelu'` x above 0, else negativeSlope·x, `'hardtanh'` x within [min, max], else
- * the nearer end, `'hardSigmoid'` min(6, max(0, x + 3)) / 6, `'hardSwish'` x·hardSigmoid(x) (Howard et al. 2019), `'mish'`
- * x·tanh(softplus(x)) (Misra 2020), `'softsign'` x / (1 + |x|), all as in PyTorch. `'exponential'` is eˣ and `'linear'` x,
- * as in Keras. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of
- * TensorFlow.js.
+ * the nearer end, `'hardSigmoid'` min(6, max(0, x + 3)) / 6, `'hardSwish'` x·hardSigmoid(x) (Howard et al. 2019),
+ * `'mish'` x·tanh(softplus(x)) (Misra 2020), `'softsign'` x / (1 + |x|), all as in PyTorch. `'exponential'` is eˣ and
+ * `'linear'` x, as in Keras. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2
+ * and of TensorFlow.js.
  */
 export type ActivationName =
   | 'tanh'

@@ -42,7 +42,7 @@ describe('nothing is guessed, and nothing ignored:', () => {
   it.each<[what: string, files: () => Record<string, Uint8Array>, error: typeof RecurraError, ...says: string[]]>([
     ['an unknown layer', () => changed('"LSTM"', '"ConvLSTM2D"'), ValueError, 'lstm_LSTM1', 'got ConvLSTM2D'],
     ['an unknown attribute', () => changed('"units":4', '"units":4,"peepholes":true'), ValueError, 'peepholes: true'],
-    ['an unknown function', () => changed('"tanh"', '"sparsemax"'), ValueError, 'lstm_LSTM1: expected', "got 'sparsemax'"],
+    ['an unknown function', () => changed('"tanh"', '"entmax"'), ValueError, 'lstm_LSTM1: expected', "got 'entmax'"],
     ['a function with another meaning', () => changed('"tanh"', '"softmax"'), ValueError, "got 'softmax'"],
     ['time first', () => changed('"go_backwards":false', '"go_backwards":false,"time_major":true'), ValueError,
       'time_major: false, got true'],
