@@ -1,4 +1,4 @@
-import { activation, branches, convolution, dense, dropout } from '@recurra/layers'
+import { activation, branches, convolution, dense, dropout, maxPool } from '@recurra/layers'
 import { gru, last, lstm, meanPool } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -13,6 +13,10 @@ describeLayer('branches, merged in every way', (size) => branches([
   [branches([[gru(size)], [dense(size)], [dense(size)]], { merge: 'max' })],
 ]), { backends, extremes: [1e4] })
 describeLayer('branches that end as vectors', (size) => branches([[gru(size), last()], [meanPool()]]))
+describeLayer('branches with strides that end as vectors', (size) => branches([
+  [convolution(size, { kernel: 2, stride: 2, padding: 'causal' }), gru(2), last()],
+  [convolution(size, { kernel: 3, padding: 'causal' }), maxPool({ kernel: 1, stride: 3 }), meanPool()],
+]))
 describeLayer('branches of a vector', (size) =>
   branches([[], [dense(size)], [activation('tanh')]]), { input: 'vector' })
 describeLayer('the input without a dropout of it', () =>

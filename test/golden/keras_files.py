@@ -37,9 +37,15 @@ def weights_of(case):
     return found
 
 
+def names_in(layer):
+    """The name of a layer, and those of the layers of a model."""
+    inner = layer["config"].get("layers", [])
+    return [layer["config"]["name"], *(name for each in inner for name in names_in(each))]
+
+
 def in_order(layer, weights):
-    """The weights of a layer in the order of get_weights(): those that are trained come first."""
-    own = [name for name in weights if layer["config"]["name"] in name.split("/")]
+    """The weights of a layer, or of all layers of a model, in the order of get_weights(): the trained ones first."""
+    own = [name for each in names_in(layer) for name in weights if each in name.split("/")]
     return sorted(own, key=lambda name: "moving" in name)
 
 
@@ -134,6 +140,8 @@ write_h5(tfjs["directions"], "directions")
 write_h5(tfjs["convolution"], "convolution", chunks=True, compression="gzip", shuffle=True)
 write_h5(tfjs["cells"], "cells")
 write_h5(tfjs["functional"], "functional")
+write_h5(tfjs["merges"], "merges")
+write_h5(tfjs["nested"], "nested")
 
 draw = lambda *shape: rng.uniform(-0.8, 0.8, shape).astype("float16").astype("float64")
 x = rng.uniform(-1, 1, (2, 5, 3)).astype("float32").astype("float64")

@@ -21,6 +21,55 @@ const functional = () => {
   const hidden = L.gru({ units: 4, returnSequences: true, recurrentActivation: 'sigmoid' }).apply(input)
   return tf.model({ inputs: input, outputs: L.dense({ units: 2, activation: 'selu' }).apply(hidden) })
 }
+const sequenceInput = () => tf.input({ shape: inputShape })
+const modelOf = (input, output) => tf.model({ inputs: input, outputs: output })
+
+/** Convolutions of several widths side by side, as in Kim 2014. */
+const textCnn = () => {
+  const input = tf.input({ shape: [6], dtype: 'int32' })
+  const embedded = L.embedding({ inputDim: 7, outputDim: 3 }).apply(input)
+  const branches = [2, 3, 4].map((kernelSize) => L.globalMaxPooling1d({}).apply(
+    L.conv1d({ filters: 3, kernelSize, activation: 'relu' }).apply(embedded)))
+  return modelOf(input, L.dense({ units: 2, activation: 'sigmoid' }).apply(L.concatenate().apply(branches)))
+}
+/** Residual blocks, one inside the other; an activation and a dropout are called twice. */
+const residuals = () => {
+  const input = sequenceInput()
+  const [relu, dropout] = [L.activation({ activation: 'relu' }), L.dropout({ rate: 0.2 })]
+  const conv = (x) => L.conv1d({ filters: 3, kernelSize: 3, padding: 'same', dilationRate: 2 }).apply(x)
+  const inner = L.add().apply([conv(input), input])
+  const body = dropout.apply(relu.apply(conv(inner)))
+  const outer = relu.apply(L.add().apply([dropout.apply(input), L.dense({ units: 3 }).apply(body)]))
+  return modelOf(input, L.globalAveragePooling1d({}).apply(outer))
+}
+/** Every merge, with branches in another order than they are made, and within each other. */
+const merges = () => {
+  const input = sequenceInput()
+  const dense = (x, activation = 'tanh') => L.dense({ units: 4, activation }).apply(x)
+  const lstm = L.lstm({ units: 4, returnSequences: true }).apply(input)
+  const gate = L.multiply().apply([dense(lstm), dense(lstm, 'sigmoid')])
+  const mean = L.average().apply([gate, lstm, dense(lstm)])
+  const gru = L.gru({ units: 4, returnSequences: true }).apply(input)
+  const most = L.maximum().apply([gru, mean])
+  const both = L.concatenate({ axis: 2 }).apply([most, input])
+  const ends = [L.simpleRNN({ units: 3 }).apply(both), L.bidirectional({ layer: L.lstm({ units: 2 }) }).apply(both)]
+  const [a, b] = [L.dense({ units: 2 }).apply(ends[1]), L.dense({ units: 2 }).apply(ends[0])]
+  return modelOf(input, dense(L.add().apply([a, b])))
+}
+/** Models within a model, one of which is within another and has branches; weights are in the order of the layers. */
+const nested = () => {
+  const branch = (name) => {
+    const input = tf.input({ shape: [null, 3] })
+    const skip = L.dense({ units: 4, name: `${name}_skip` }).apply(input)
+    const lstm = L.lstm({ units: 4, returnSequences: true, name: `${name}_lstm` }).apply(input)
+    return tf.model({ inputs: input, outputs: L.add().apply([lstm, skip]), name })
+  }
+  const gru = L.gru({ units: 3, inputShape: [6, 8], recurrentActivation: 'sigmoid' })
+  const ends = tf.sequential({ name: 'ends', layers: [gru] })
+  const head = tf.sequential({ name: 'head', layers: [ends, L.batchNormalization({}), L.dense({ units: 2 })] })
+  const input = sequenceInput()
+  return modelOf(input, head.apply(L.concatenate().apply([branch('left').apply(input), branch('right').apply(input)])))
+}
 const models = {
   lstm: () => chain(
     L.lstm({ units: 4, inputShape: [null, 3], returnSequences: true }), L.dense({ units: 2, activation: 'softmax' }),
@@ -52,6 +101,10 @@ const models = {
   uint8: functional,
   uint16: functional,
   float16: functional,
+  textCnn,
+  residuals,
+  merges,
+  nested,
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))
@@ -91,7 +144,7 @@ for (const [name, make] of Object.entries(models)) {
     modelTopology: saved.modelTopology, weightSpecs: specs,
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   }))
-  const symbols = name === 'directions'
+  const symbols = name === 'directions' || name === 'textCnn'
   const shape = symbols ? [2, 6] : [2, 6, 3]
   const x = symbols ? Array.from({ length: 12 }, () => random.integer(7)) : [...values(sizeOf(shape), -1, 1)]
   const y = again.predict(tf.tensor(x, shape))

@@ -74,7 +74,7 @@ const built = (
   const where = whereOf(type, context)
   expectSignal(input, ['sequence', 'vector'], where)
   const parts = lists.map(([name, layers]) => [name, new Sequential(input, layers, { ...context, where })] as const)
-  for (const [, branch] of parts) expectEveryStep(branch as Layer, where)
+  for (const [, branch] of parts) if (branch.out.kind === 'sequence') expectEveryStep(branch as Layer, where)
   return new Branches(type, merge, parts, where)
 }
 
@@ -91,7 +91,8 @@ export interface BranchesOptions<M extends Merge = Merge> {
  * Runs branches, each of layers in sequence, on the same input and merges their outputs: [batch, time, features] or
  * [batch, features]. All must return a vector, or a sequence of as many steps as the input; unless they are
  * concatenated, of the same size. A branch without layers is the input itself. So convolutions of several widths read
- * side by side, as in Inception (Szegedy et al. 2015), and `branches([[], [lstm(16)]])` hands its input on.
+ * side by side, as in Inception (Szegedy et al. 2015), and `branches([[], [lstm(16)]])` hands its input on. A branch
+ * that ends in one vector may have any stride on the way.
  *
  * ```ts
  * import { branches, convolution, lstm, sequential } from 'recurra'
@@ -105,7 +106,7 @@ export interface BranchesOptions<M extends Merge = Merge> {
  * console.log(model.layers[0]?.out.size, model.out.size) // 20 6
  * ```
  * @throws `ConfigurationError` if there are fewer than two branches, or not two for a difference, one is not a list of
- * layers, or an option is unknown or invalid; when built, if a layer has a stride.
+ * layers, or an option is unknown or invalid; when built, if a layer has a stride, and its branch returns a sequence.
  * @throws `ShapeError` when built or planned, if the outputs of the branches cannot be merged.
  */
 export const branches = <const B extends readonly (readonly Blueprint[])[], const M extends Merge = 'concat'>(

@@ -29,7 +29,7 @@ export const planBranches = (
     layer.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, callShape))
   const add = !asked ? [] : parts.map(({ x: { grad } }, i) =>
     i === 0 ? copy(backend, grad, x.grad) : backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) }))
-  expectSteps(where, callShape.steps, parts)
+  if (layers[0]!.out.kind === 'sequence') expectSteps(where, callShape.steps, parts)
   const first = parts[0]!.y.value.shape
   const size = merge === 'concat' ? layers.reduce((sum, { out }) => sum + out.size, 0) : first.at(-1)!
   const y = variable(backend, [...first.slice(0, -1), size], callShape.mode === 'training')

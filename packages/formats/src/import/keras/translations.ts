@@ -1,5 +1,6 @@
 import { unclear } from '../module.ts'
 import { activationLayers } from './activations.ts'
+import { attentionLayers } from './attention.ts'
 import type { Writer } from './attributes.ts'
 import { bothDirections } from './both-directions.ts'
 import { feedForwardLayers } from './feed-forward.ts'
@@ -32,6 +33,7 @@ const translations: { readonly [type: string]: Translate } = {
   ...activationLayers,
   ...feedForwardLayers,
   ...layersOverTime,
+  ...attentionLayers,
   ...Object.fromEntries(recurrentTypes.map((type) => [type, recurrentLayer(type)])),
   Bidirectional: bothDirections,
   TimeDistributed: timeDistributed,

@@ -1,5 +1,5 @@
 import type { NamedTensor, NamedTensors } from '@recurra/tensor'
-import { sizeOfAll, type Weights } from './model-of-config.ts'
+import { sizeOfAll, type WeightsOf } from './weights.ts'
 import { missing, surplus } from './weight-faults.ts'
 
 /** What a `.weights.h5` holds besides weights: counters of random generators. */
@@ -10,7 +10,7 @@ const notWeights = /(^|\/)(seed_generator|_random_generator)(_\d+)?\//
  *
  * Source: keras/src/saving/saving_lib.py of Keras 3, and of Keras 2.13, which has another name for `layers`.
  */
-export const weightsByPath = (tensors: NamedTensors, onWarning: (message: string) => void): Weights => {
+export const weightsByPath = (tensors: NamedTensors, onWarning: (message: string) => void): WeightsOf => () => {
   const todaysPath = (path: string): string => path.replace('_layer_checkpoint_dependencies', 'layers')
   const all = new Map([...tensors].map(([path, tensor]) => [todaysPath(path), tensor]))
   const left = new Map([...all].filter(([path]) => path.startsWith('layers/') && !notWeights.test(path)))

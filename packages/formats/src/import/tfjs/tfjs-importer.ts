@@ -2,7 +2,6 @@ import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../../errors.ts'
 import { expectNoGuesses } from '../import-options.ts'
 import type { JsonImporter } from '../json-importer.ts'
-import { layersInOrder } from '../keras/layers-in-order.ts'
 import { modelOfConfig } from '../keras/model-of-config.ts'
 import { weightsByName } from '../keras/weights-by-name.ts'
 import { tensorsOfManifest } from './tensors-of-manifest.ts'
@@ -22,7 +21,7 @@ export const tfjsImporter: JsonImporter = {
     const program = /^\d/.test(version) ? 'Keras' : 'TensorFlow.js'
     const writer = { program, major: program === 'Keras' ? Number.parseInt(version) : 2 } as const
     const weights = tensorsOfManifest(json['weightsManifest'], all, where)
-    return modelOfConfig(model, weightsByName(weights, layersInOrder(model), where), options, writer)
+    return modelOfConfig(model, weightsByName(where, weights), options, writer)
   },
 }
 

@@ -1,4 +1,5 @@
-import { branches, gated, residual, type Merge } from '@recurra/layers'
+import type { Merge } from '@recurra/layers'
+import { mergedBranches } from '../../import/merged-branches.ts'
 import { unsupported } from './faults.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
 import { realized } from './realize.ts'
@@ -40,17 +41,9 @@ export const merged = (where: string, merge: Merge, nodes: readonly LayerGraph[]
   const other = sizes.find((one) => merge !== 'concat' && one !== 0 && one !== size)
   if (other !== undefined) throw unsupported(where, 'as many features from each branch', `${size} and ${other}`)
   const overTime = lists.flat().some((node) => node.type === 'layer' && node.overTime)
-  const made = (blueprint: unknown, branches: readonly Layers[]): LayerNode =>
-    layerNode(base, size, blueprint, Object.assign({}, ...branches.map(({ params }) => params)), { overTime })
-  const [first, second] = lists as [LayerGraph[], LayerGraph[]]
-  if (merge === 'sum' && lists.length === 2 && (first.length === 0 || second.length === 0)) {
-    const body = inSequence([...first, ...second])
-    return made(residual(body.blueprints), [body])
-  }
-  if (merge === 'product' && lists.length === 2 && first.length > 0 && second.length > 0) {
-    const [value, gate] = [inSequence(first, 'value.'), inSequence(second, 'gate.')]
-    return made(gated(value.blueprints, gate.blueprints), [value, gate])
-  }
-  const all = lists.map((list, i) => inSequence(list, `${i}.`))
-  return made(branches(all.map(({ blueprints }) => blueprints), { merge }), all)
+  const all = lists.map((list) => inSequence(list))
+  const { blueprint, names } = mergedBranches(merge, all.map(({ blueprints }) => blueprints))
+  const params = all.flatMap((branch, i) => Object.entries(branch.params)
+    .map(([path, values]) => [names[i] === '' ? path : `${names[i]}.${path}`, values] as const))
+  return layerNode(base, size, blueprint, Object.fromEntries(params), { overTime })
 }
