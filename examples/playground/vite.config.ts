@@ -1,6 +1,7 @@
 import { defaultClientConditions, defineConfig } from 'vite'
 import { digits } from './build/digits.ts'
 import { offline } from './build/offline.ts'
+import { voice, voiceFiles } from './build/voice.ts'
 
 // Everything is relative, so that the files can lie in any folder of any server of static files.
 const conditions = ['@recurra/source', ...defaultClientConditions]
@@ -10,5 +11,5 @@ export default defineConfig({
   resolve: { conditions },
   worker: { format: 'es' },
   build: { target: 'es2022', modulePreload: false },
-  plugins: [digits(), offline()],
+  plugins: [digits(), voice(), offline(Object.keys(voiceFiles()))],
 })

@@ -1,5 +1,6 @@
 import { chromium as browserType, type Page } from 'playwright'
 import { chromium } from '../browser/chromium/chromium.ts'
+import buildPlayground from '../browser/build-playground.ts'
 import { servePlayground } from '../browser/serve-playground.ts'
 import type { Options } from './options.ts'
 import { short, table } from './table.ts'
@@ -25,6 +26,7 @@ const watch = (page: Page, milliseconds: number): Promise<Seen> =>
 
 /** `npm run bench -- frames`: how smooth the playground stays while it trains, task by task. */
 export const runFrames = async ({ json, quick }: Options): Promise<void> => {
+  buildPlayground()
   const site = await servePlayground()
   const browser = await browserType.launch(await chromium())
   try {

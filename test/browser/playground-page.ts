@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium as browserType, type Browser, type BrowserContext, type Page } from 'playwright'
 import { expect } from 'vitest'
-import { chromium } from './chromium/chromium.ts'
+import { chromium, type ChromiumOptions } from './chromium/chromium.ts'
 import { servePlayground } from './serve-playground.ts'
 
 /** Where the checks of accessibility are. */
@@ -30,7 +30,7 @@ export class Playground {
     this.page = parts.page
   }
 
-  static async open(launch: { readonly gpu?: boolean } = {}): Promise<Playground> {
+  static async open(launch: ChromiumOptions = {}): Promise<Playground> {
     const site = await servePlayground()
     const browser = await browserType.launch(await chromium(launch))
     const context = await browser.newContext({ viewport: desktop, acceptDownloads: true })

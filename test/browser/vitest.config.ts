@@ -40,6 +40,7 @@ const besidePages: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['test/browser/*.test.ts'],
+    globalSetup: 'test/browser/build-playground.ts',
     testTimeout: 120_000,
     retry: 1, // a browser may be slow or fall over; a test that needed a second try is reported as such
     expect: { poll: { timeout: 10_000 } },

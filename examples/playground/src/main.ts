@@ -1,3 +1,4 @@
+import * as comlink from 'comlink'
 import { render } from 'lit'
 import './elements/digit-pad.ts'
 import './elements/drawing.ts'
@@ -8,12 +9,13 @@ import { firstState, type State } from './state/state.ts'
 import { Store } from './state/store.ts'
 import { page } from './views/page.ts'
 import { chooseLanguage, firstLanguage } from './words/words.ts'
+import type { Services } from './worker/main.ts'
 
 const body = document.getElementById('playground')!
 const store = new Store<State>(firstState, (state) => render(page(session, state), body))
 const session: Session = new Session(
   store,
-  new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module' }),
+  comlink.wrap<Services>(new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module' })),
 )
 const language = firstLanguage()
 chooseLanguage(language)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { example } from '@recurra/example-kit'
 import { countParameters } from 'recurra'
-import { chunk, Listener, silero } from './silero.ts'
+import { chunk, Listener } from './listener.ts'
+import { silero } from './silero.ts'
 import { SpeechFinder, type Span } from './speech.ts'
 import { sampleRate, samplesOf } from './wave.ts'
 

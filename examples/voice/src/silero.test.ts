@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { chunk, Listener, silero, type Version } from './silero.ts'
+import { chunk, Listener } from './listener.ts'
+import { silero, type Version } from './silero.ts'
 import { samplesOf } from './wave.ts'
 
 const golden = JSON.parse(

@@ -1,4 +1,4 @@
-import { chunk } from './silero.ts'
+import { chunk } from './listener.ts'
 import { sampleRate } from './wave.ts'
 
 /** Where somebody spoke, in seconds. */

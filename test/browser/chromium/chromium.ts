@@ -29,11 +29,24 @@ const find = async (): Promise<string> => {
 /** A processor acts as the GPU, so that no machine needs a card. */
 const swiftShader = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
 
-/** How to start Chromium, whoever runs the tests, without a word to the outside; with `gpu`, with WebGPU. */
-export const chromium = async ({ gpu = false } = {}): Promise<LaunchOptions> => ({
+/** A recording stands in for a microphone. */
+const microphoneOf = (wave: string): string[] =>
+  ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wave}`]
+
+/** Options of `chromium`. */
+export interface ChromiumOptions {
+  /** Whether it has WebGPU. Default: false. */
+  readonly gpu?: boolean
+  /** The file that its microphone hears, over and over. Default: none, there is no microphone. */
+  readonly microphone?: string
+}
+
+/** How to start Chromium, whoever runs the tests, without a word to the outside. */
+export const chromium = async ({ gpu = false, microphone }: ChromiumOptions = {}): Promise<LaunchOptions> => ({
   executablePath: await find(),
   args: [
-    ...(gpu ? swiftShader : ['--disable-gpu']), '--no-sandbox', '--no-first-run',
+    ...(gpu ? swiftShader : ['--disable-gpu']), ...(microphone ? microphoneOf(microphone) : []),
+    '--no-sandbox', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
   ],
 })

@@ -17,7 +17,7 @@ export class Keeping {
   /** Saves the training in this browser. */
   save(): Promise<void> {
     return this.#session.attempt(async () => {
-      const checkpoint = await this.#session.service.checkpoint()
+      const checkpoint = await this.#session.services.training.checkpoint()
       const { experiment, curve, standing, measures } = this.#session.store.state
       if (!checkpoint || !standing) return this.#session.store.set({ notice: this.#session.words.notices.nothing })
       await keep({ experiment, standing, curve, measures, checkpoint })
@@ -33,7 +33,7 @@ export class Keeping {
       const { experiment, curve, standing, measures = [], checkpoint } = save
       this.#session.change({ ...experimentFor(experiment.task), ...experiment })
       if (!(await this.#session.open({ checkpoint }))) return
-      const look = await this.#session.service.look()
+      const look = await this.#session.services.training.look()
       this.#session.store.set({
         phase: 'paused',
         curve,
@@ -53,7 +53,7 @@ export class Keeping {
       const without = leavesTextOut(experiment)
       // whose symbols are those of another text would write nonsense
       if (without && what === 'model') return this.#session.store.set({ notice: textTooLong(longestShared) })
-      const packed = what === 'model' && phase !== 'new' ? await this.#session.service.pack() : undefined
+      const packed = what === 'model' && phase !== 'new' ? await this.#session.services.training.pack() : undefined
       history.replaceState(null, '', `#${await fragmentOf({ experiment, ...(packed && { packed }) })}`)
       await navigator.clipboard?.writeText(location.href).catch(() => {})
       const notice = packed ? sharedModel : without ? withoutText : shared
@@ -77,7 +77,7 @@ export class Keeping {
         if (!(await this.#session.open({ packed }))) return
         this.#session.store.set({
           phase: 'paused',
-          look: await this.#session.service.look(),
+          look: await this.#session.services.training.look(),
           notice: this.#session.words.notices.opened,
         })
       })
@@ -87,7 +87,7 @@ export class Keeping {
   /** Gives the network as a file. */
   download(kind: ExportKind): Promise<void> {
     return this.#session.attempt(async () => {
-      const file = await this.#session.service.export(kind, this.#session.words.page)
+      const file = await this.#session.services.training.export(kind, this.#session.words.page)
       const link = document.createElement('a')
       link.href = URL.createObjectURL(new Blob([file as BlobPart]))
       link.download = `playground.${kind}`

@@ -3,9 +3,10 @@ import { fetchDigits } from '../tasks/digits.ts'
 import { tour } from '../tour/tour.ts'
 import { chooseLanguage, wordsOf, type Language, type Words } from '../words/words.ts'
 import type { Experiment, Material, News } from '../worker/messages.ts'
-import type { TrainingService } from '../worker/training-service.ts'
+import type { Services } from '../worker/main.ts'
 import { emptyCurve, extend } from './curve.ts'
 import { Keeping } from './keeping.ts'
+import { Listening } from './listening.ts'
 import { withMeasure } from './measures.ts'
 import { withExperiment, type Span, type State } from './state.ts'
 import type { Store } from './store.ts'
@@ -16,16 +17,16 @@ const unaskedSteps = 3000
 /** All that a person can do here, and what becomes of it: between the page and the worker. */
 export class Session {
   readonly store: Store<State>
-  /** The worker. */
-  readonly service: comlink.Remote<TrainingService>
-  /** Links, saves and downloads. */
+  readonly services: comlink.Remote<Services>
+  /** Links, saves and downloads; and the voice. */
   readonly keeping: Keeping = new Keeping(this)
+  readonly listening: Listening = new Listening(this)
   #opened = 0
   #unasked = false
 
-  constructor(store: Store<State>, worker: Worker) {
+  constructor(store: Store<State>, services: comlink.Remote<Services>) {
     this.store = store
-    this.service = comlink.wrap<TrainingService>(worker)
+    this.services = services
   }
 
   get words(): Words {
@@ -36,7 +37,7 @@ export class Session {
   change(change: Partial<Experiment>, { goOn = false }: { readonly goOn?: boolean } = {}): void {
     const running = this.store.state.phase === 'running'
     this.#opened++
-    void this.service.pause()
+    void this.services.training.pause()
     this.store.replace(withExperiment(this.store.state, change))
     if (goOn && running) void this.train()
   }
@@ -47,7 +48,7 @@ export class Session {
     return this.attempt(async () => {
       if (!(await this.open())) return
       this.store.set({ phase: 'running' })
-      await this.service.resume(false)
+      await this.services.training.resume(false)
     })
   }
 
@@ -56,26 +57,26 @@ export class Session {
     return this.attempt(async () => {
       if (!(await this.open())) return
       this.store.set({ phase: 'paused' })
-      await this.service.resume(true)
+      await this.services.training.resume(true)
     })
   }
 
   /** Waits. */
   async pause(): Promise<void> {
     this.store.set({ phase: 'paused' })
-    await this.service.pause()
+    await this.services.training.pause()
   }
 
   /** Changes the learning rate while it trains. */
   setLearningRate(learningRate: number): void {
     this.store.set({ experiment: { ...this.store.state.experiment, learningRate } })
-    void this.service.setLearningRate(learningRate)
+    void this.services.training.setLearningRate(learningRate)
   }
 
   /** Changes the clipping while it trains. */
   setClip(clip: number): void {
     this.store.set({ experiment: { ...this.store.state.experiment, clip } })
-    void this.service.setClip(clip)
+    void this.services.training.setClip(clip)
   }
 
   /** Looks at another sequence. */
@@ -83,7 +84,7 @@ export class Session {
     return this.attempt(async () => {
       const { selected: _, found: __, ...rest } = this.store.state
       this.store.replace({ ...rest, time: 0 })
-      this.store.set({ look: await this.service.look(true) })
+      this.store.set({ look: await this.services.training.look(true) })
     })
   }
 
@@ -96,16 +97,15 @@ export class Session {
   /** Finds where else the units of the selected steps are active together. */
   find(): Promise<void> {
     const { selected, layer } = this.store.state
-    return this.attempt(async () => {
-      if (selected) this.store.set({ found: await this.service.find({ ...selected, layer }) })
-    })
+    return this.attempt(async () =>
+      selected && this.store.set({ found: await this.services.training.find({ ...selected, layer }) }))
   }
 
   /** Writes a text from the prompt. */
   write(): Promise<void> {
     const { prompt, temperature, standing } = this.store.state
     return this.attempt(async () => {
-      const sample = await this.service.write({ prompt, temperature, seed: (standing?.step ?? 0) + 1 })
+      const sample = await this.services.training.write({ prompt, temperature, seed: (standing?.step ?? 0) + 1 })
       const { look } = this.store.state
       if (look) this.store.set({ look: { ...look, sample } })
     })
@@ -113,7 +113,7 @@ export class Session {
 
   /** Reads a drawing. */
   classify(pixels: readonly number[]): Promise<void> {
-    return this.attempt(async () => this.store.set({ drawn: await this.service.classify(pixels) }))
+    return this.attempt(async () => this.store.set({ drawn: await this.services.training.classify(pixels) }))
   }
 
   /** Trains on the GPU, or on the processor: starts over, for the numbers differ in their last digits. */
@@ -147,7 +147,7 @@ export class Session {
     const tell = comlink.proxy(async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
     })
-    const built = await this.service.open(experiment, { gpu, ...(digits && { digits }), ...material }, tell)
+    const built = await this.services.training.open(experiment, { gpu, ...(digits && { digits }), ...material }, tell)
     if (!built || mine !== this.#opened) return false
     this.store.set({ ...built, curve: emptyCurve, measures: [] })
     if (gpu && !built.gpu) this.store.set({ notice: this.words.notices.noGpu })
@@ -170,7 +170,7 @@ export class Session {
   }
 
   /** Does something; what goes wrong becomes a notice. */
-  async attempt(act: () => Promise<void>): Promise<void> {
+  async attempt(act: () => Promise<unknown>): Promise<void> {
     try {
       await act()
     } catch (error) {

@@ -6,6 +6,7 @@ import type { Language } from '../words/words.ts'
 import type { Look, Match, Measure } from '../worker/look.ts'
 import type { Experiment } from '../worker/messages.ts'
 import { emptyCurve, type Curve } from './curve.ts'
+import type { Voice } from './voice.ts'
 
 /** Where a training stands, in the numbers that are shown. */
 export interface Standing {
@@ -64,6 +65,8 @@ export interface State {
   readonly drag?: Drag
   /** A drawn digit, and how likely each is. */
   readonly drawn?: readonly number[]
+  /** What is listened to, once somebody asks for it. */
+  readonly voice?: Voice
   /** How a text is written. */
   readonly prompt: string
   readonly temperature: number
@@ -94,9 +97,10 @@ export const firstState: State = {
 
 /** A state in which something else is to be learned: what was learned belongs to another network. */
 export const withExperiment = (
-  { language, kept, gpu, unrolled, prompt, temperature, tour, experiment: before }: State,
+  { language, kept, gpu, unrolled, prompt, temperature, tour, voice, experiment: before }: State,
   change: Partial<Experiment>,
 ): State => ({
   ...firstState, language, kept, gpu, unrolled, prompt, temperature, ...(tour !== undefined && { tour }),
+  ...(voice && { voice }),
   experiment: { ...before, ...change },
 })

@@ -10,6 +10,7 @@ import { statesView } from './states-view.ts'
 import { taskView } from './task-view.ts'
 import { tourView } from './tour-view.ts'
 import { trainingView } from './training-view.ts'
+import { voiceView } from './voice-view.ts'
 
 /** The whole page. */
 export const page = (session: Session, state: State): TemplateResult => {
@@ -39,7 +40,7 @@ export const page = (session: Session, state: State): TemplateResult => {
       }
     </p>
     <main class=${state.drag ? 'dragging' : ''}>
-      ${tourView(session, state)}
+      ${tourView(session, state)}${voiceView(session, state)}
       <div class="column build">${taskView(session, state)}${builderView(session, state)}</div>
       <div class="column watch">${pictureView(session, state)}${answersView(session, state)}</div>
       <div class="column train">${trainingView(session, state)}${gradientsView(session, state)}</div>

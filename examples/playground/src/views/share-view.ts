@@ -11,12 +11,15 @@ const menu = (title: string, content: TemplateResult): TemplateResult => html`
     <div @click=${close}>${content}</div>
   </details>`
 
-/** The tour, links, saves, downloads and the language. */
-export const shareView = (session: Session, { phase, kept, language }: State): TemplateResult => {
-  const { words: { share, tour }, keeping } = session
+/** The tour, the voice, links, saves, downloads and the language. */
+export const shareView = (session: Session, { phase, kept, language, voice }: State): TemplateResult => {
+  const { words, keeping } = session
+  const { share, tour } = words
   return html`
     <div class="keeping" role="group" aria-label=${share.group}>
       <button class="tour-start" @click=${() => session.goOnTour(0)}>${tour.start}</button>
+      <button aria-pressed=${voice !== undefined} @click=${() =>
+        voice ? session.listening.close() : session.listening.open()}>${words.voice.start}</button>
       ${menu(share.share, html`
         <button @click=${() => keeping.share('experiment')}>${share.experiment}</button>
         <button ?disabled=${phase === 'new'} @click=${() => keeping.share('model')}>${share.model}</button>`)}

@@ -3,6 +3,7 @@ import type { Fault } from '../network/wires.ts'
 import type { TaskName } from '../tasks/offers.ts'
 import { gates, kinds, page, tasks } from './english-tables.ts'
 import { englishTour } from './english-tour.ts'
+import { englishVoice } from './english-voice.ts'
 import type { TourWords } from './tour-words.ts'
 
 const nouns: { readonly [kind in Wire['kind']]: string } =
@@ -12,7 +13,7 @@ const nouns: { readonly [kind in Wire['kind']]: string } =
 export const english = {
   language: 'en',
   title: 'playground', tagline: 'Stack layers. Unroll time. See what happens.',
-  tour: englishTour as TourWords,
+  tour: englishTour as TourWords, voice: englishVoice,
   page, tasks, kinds,
   gate: (gate: string, type: string): string => gates[gate]?.[type] ?? gate,
   sides: { encoder: 'Encoder', layers: 'Layers', decoder: 'Decoder', forward: 'forward', backward: 'backward' },
@@ -81,8 +82,7 @@ export const english = {
   },
   training: {
     title: 'Training',
-    train: 'Train',
-    pause: 'Pause',
+    train: 'Train', pause: 'Pause',
     resume: 'Continue',
     step: 'Step',
     reset: 'Reset',

@@ -1,5 +1,6 @@
 import type { Words } from './english.ts'
 import { koreanTour } from './korean-tour.ts'
+import { koreanVoice } from './korean-voice.ts'
 
 const nouns = { sequence: '시퀀스', vector: '벡터 하나', tokens: '기호' } as const
 
@@ -24,8 +25,7 @@ const gates: { readonly [gate: string]: { readonly [type: string]: string } } = 
 export const korean: Words = {
   language: 'ko',
   title: '플레이그라운드', tagline: '층을 쌓고, 시간을 펼치고, 무슨 일이 일어나는지 본다.',
-  tour: koreanTour,
-  page: {
+  tour: koreanTour, voice: koreanVoice, page: {
     language: 'ko', title: '순환 신경망',
     about: {
       text: '예측한 확률에 따라 다음 글자를 한 글자씩 뽑아 텍스트를 생성한다.',
