@@ -8,52 +8,65 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  activation, averagePool, batchNorm, bidirectional, convolution, dense, dropout, embedding, gru, gruResetBefore,
-  javascript, keras, last, layerNorm, loadParameters, lstm, maxPool, meanPool, mergeDirections, parametersOf, predict,
-  Random, repeat, rmsNorm, rnn, rnnRelu, sequential, stack, tokens, vector,
+  activation, branches, convolution, dense, dropout, gru, keras, last, layerNorm, loadParameters, lstm,
+  multiHeadAttention, parametersOf, predict, Random, residual, rmsNorm, sequential,
 } from 'recurra'
 import { exportKeras } from 'recurra/keras'
+import { inputOf, models, options } from './exported_models.mjs'
 
-const options = { backend: javascript() }
 const random = new Random(9)
 const cell = ['kernel', 'recurrent_kernel', 'bias']
 const affine = ['kernel', 'bias']
+const projections = ['query', 'key', 'value', 'output']
 
 /** Models, and where the weights of their layers are: [path in the file, name in our layout, weights in order]. */
 const cases = {
-  writer: [sequential(tokens(7), [embedding(4), stack(2, lstm(5)), dense(7)], options), [
+  writer: [models.writer, [
     ['embedding', '0', ['embeddings']], ['lstm/cell', '1/0', cell], ['lstm_1/cell', '1/1', cell],
     ['dense', '2', affine],
   ]],
-  directions: [sequential(3, [
-    bidirectional((o) => lstm(4, o)), mergeDirections('product'), bidirectional((o) => gru(3, o)),
-    last({ bidirectional: true }), mergeDirections('mean'), dense(2), activation('gelu'),
-  ], options), [
+  directions: [models.directions, [
     ['bidirectional/forward_layer/cell', '0/forward', cell], ['bidirectional/backward_layer/cell', '0/backward', cell],
     ['bidirectional_1/forward_layer/cell', '2/forward', cell],
     ['bidirectional_1/backward_layer/cell', '2/backward', cell], ['dense', '5', affine],
   ]],
-  backwards: [sequential(3, [
-    gru(4, { biases: 1 }), gruResetBefore(3), rnn(4, { biases: 0 }), rnnRelu(4, { reverse: true }),
-    last({ reverse: true }), dense(2),
-  ], options), [
-    ['gru/cell', '0', cell], ['gru_1/cell', '1', cell], ['simple_rnn/cell', '2', cell.slice(0, 2)],
-    ['simple_rnn_1/cell', '3', cell], ['dense', '5', affine],
+  backwards: [models.backwards, [
+    ['simple_rnn/cell', '0', cell.slice(0, 2)], ['simple_rnn_1/cell', '1', cell], ['dense', '3', affine],
   ]],
-  windows: [sequential(4, [
-    convolution(4, { kernel: 3, padding: 'causal', dilation: 2 }), activation('elu'),
-    convolution(4, { kernel: 2, groups: 2, stride: 2, padding: 'same' }), maxPool({ kernel: 2 }), batchNorm(),
-    averagePool({ kernel: 2, stride: 1, padding: 'same' }), layerNorm(), rmsNorm(), meanPool(),
-  ], options), [
-    ['conv1d', '0', affine], ['conv1d_1', '2', affine],
-    ['batch_normalization', '4', ['gamma', 'beta', 'moving_mean', 'moving_variance']],
-    ['layer_normalization', '6', ['gamma', 'beta']], ['rms_normalization', '7', ['scale']],
+  windows: [models.windows, [
+    ['conv1d', '0', affine], ['batch_normalization', '3', ['gamma', 'beta', 'moving_mean', 'moving_variance']],
+    ['layer_normalization', '5', ['gamma', 'beta']],
   ]],
-  functions: [sequential(vector(4), [
-    dense(5, { bias: false }), activation('leakyRelu'), dropout(0.5), activation('hardtanh', { min: 0, max: 2 }),
-    activation('elu', { alpha: 0.5 }), repeat(3),
-    lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'),
-  ], options), [['dense', '0', ['kernel']], ['lstm/cell', '6', cell]]],
+  functions: [models.functions, [
+    ['dense', '0', ['kernel']], ['lstm/cell', '4', cell], ['simple_rnn/cell', '5', cell],
+    ['simple_rnn_1/cell', '6', cell],
+  ]],
+  // The farthest from the output come first; among these, those that a search from it meets first.
+  branches: [models.branches, [
+    ['lstm/cell', '0/0', cell], ['dense', '0/1', affine], ['dense_1', '1/2/0/0', affine], ['gru/cell', '1/0/0', cell],
+    ['dense_2', '1/2/0/1', affine], ['dense_3', '1/0/1', affine], ['dense_4', '1/2/1', affine],
+    ['dense_5', '2/gate/0', affine], ['dense_6', '2/value/0', affine],
+    ['dense_7', '3/0/0', affine], ['lstm_1/cell', '3/0/1', cell], ['lstm_2/cell', '3/1/0', cell],
+    ['dense_8', '3/2/1', affine], ['dense_9', '4/0/0', affine], ['dense_10', '4/1/0', affine],
+  ]],
+  ofKeras3: [sequential(4, [
+    gru(4, { biases: 1 }), convolution(4, { kernel: 3, padding: 'causal', dilation: 2 }), dropout(0.5),
+    activation('elu', { alpha: 0.5 }),
+    convolution(4, { kernel: 2, groups: 2, stride: 2, padding: 'same' }), rmsNorm(),
+    lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('logSoftmax'),
+  ], options), [
+    ['gru/cell', '0', cell], ['conv1d', '1', affine], ['conv1d_1', '4', affine], ['rms_normalization', '5', ['scale']],
+    ['lstm/cell', '6', cell],
+  ]],
+  attention: [sequential(4, [
+    residual([layerNorm(), multiHeadAttention(2)]),
+    branches([[], [multiHeadAttention(2, { over: 'causal', keySize: 3 })]], { merge: 'difference' }), dense(2),
+  ], options), [
+    ['layer_normalization', '0/0', ['gamma', 'beta']], ['dense', '2', affine],
+    ...[['multi_head_attention', '0/1'], ['multi_head_attention_1', '1/1/0']].flatMap(([path, layer]) =>
+      projections.map((name) =>
+        [`${path}/${name}_dense`, `${layer}/${name === 'output' ? 'attention_output' : name}`, affine])),
+  ]],
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-keras-'))
@@ -68,12 +81,7 @@ try {
       const { shape, read } = stored.get(`${layer}/${part}`)
       return [`layers/${path}/vars/${i}`, { shape, values: [...read()] }]
     })))
-    const { kind, size } = model.in
-    const shape = kind === 'vector' ? [2, size] : kind === 'tokens' ? [2, 6] : [2, 6, size]
-    const drawn = () => (kind === 'tokens' ? random.integer(size) : random.normal())
-    const nested = ([count, ...inner]) =>
-      Array.from({ length: count }, () => (inner.length === 0 ? drawn() : nested(inner)))
-    const x = nested(shape)
+    const x = inputOf(model)
     const y = [...(await predict(model, x)).data]
     writeFileSync(join(folder, `${name}.keras`), exportKeras(model))
     writeFileSync(join(folder, `${name}.json`), JSON.stringify({ weights, x, y }))

@@ -18,6 +18,8 @@ export const activationConfig = (one: Placed): KerasLayerConfig => {
   const { function: name, alpha, negativeSlope, min, max } = one.options
   if (name === 'leakyRelu')
     return { class_name: 'LeakyReLU', config: { [one.dialect.negativeSlope]: negativeSlope ?? 0.01 } }
+  if (name === 'elu' && alpha !== undefined && alpha !== 1 && !one.dialect.eluAlpha)
+    throw one.refused(`alpha 1, as ELU of ${one.dialect.program} has`, String(alpha))
   if (name === 'elu' && alpha !== undefined) return { class_name: 'ELU', config: { alpha } }
   if (name === 'hardtanh' && min === 0) return { class_name: 'ReLU', config: { max_value: max ?? 1 } }
   return { class_name: 'Activation', config: { activation: functionName(String(name), one) } }

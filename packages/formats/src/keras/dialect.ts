@@ -1,4 +1,4 @@
-import type { ActivationName, FeaturesActivationName } from '@recurra/layers'
+import type { ActivationName, FeaturesActivationName, Merge } from '@recurra/layers'
 
 /** A program that has the layers of Keras: what it lacks, and what it calls by another name. */
 export interface Dialect {
@@ -7,8 +7,12 @@ export interface Dialect {
   readonly program: string
   /** Its functions without options, by our names. */
   readonly functions: { readonly [name in ActivationName | FeaturesActivationName]?: string }
+  /** Its layers that merge others. */
+  readonly merges: { readonly [merge in Merge]?: string }
   /** The attribute of `LeakyReLU`. */
   readonly negativeSlope: string
+  /** Whether `ELU` may have another `alpha` than 1. */
+  readonly eluAlpha: boolean
   /** Our layers that only other dialects have. */
   readonly lacks: readonly string[]
   /** The paddings of a convolution. */

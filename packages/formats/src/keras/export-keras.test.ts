@@ -1,7 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, named, oneHot,
-  rmsNorm, sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
+  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, maxPool,
+  multiHeadAttention, named, oneHot, residual, rmsNorm, sequence, Sequential, stack, tokens, vector, type Blueprint,
+  type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -42,6 +43,13 @@ describe('what is written is read again as the same model:', () => {
     ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
       lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'))],
+    ['branches', made(sequence(3), residual([lstm(4), dense(3)]),
+      branches([[gru(4), dense(4)], [residual([dense(4), dense(3)]), dense(4)]], { merge: 'difference' }),
+      gated([dense(5)], [dense(5), activation('sigmoid')]), branches([[], [dense(2)], [rnn(3)]]),
+      branches([[dense(3), lstm(3), last()], [lstm(3), last()]], { merge: 'max' }), dense(2))],
+    ['branches of the input that are merged again', made(sequence(3), branches([[], []], { merge: 'mean' }), dense(2))],
+    ['attention', made(sequence(6), residual([layerNorm(), multiHeadAttention(3)]),
+      residual([multiHeadAttention(2, { over: 'causal', keySize: 4, bias: false })]), dense(2))],
     ['names that would be equal', made(sequence(3), named('dense_1', dense(4)), dense(3), named('a b', dense(2)))],
   ])('%s', async (_, model) => {
     const wanted = await outputsOf(drawn(model))
@@ -88,6 +96,8 @@ it.each<[what: string, model: Sequential, says: string]>([
   ['the hard sigmoid of Keras 2', made(sequence(4), lstm(4, { recurrentActivation: 'hardSigmoidKeras2' })),
     'exportKeras, lstm_0: expected one of the activations tanh'],
   ['a norm without a scale', made(sequence(4), rmsNorm({ affine: false })), 'a scale'],
+  ['attention with positions', made(sequence(4), multiHeadAttention(2, { positions: 'alibi' })), 'without window'],
+  ['attention over a window', made(sequence(4), multiHeadAttention(2, { over: 'causal', window: 3 })), '"window":3'],
   ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],
   ['a projection', made(sequence(4), lstm(4, { projection: 2 })), 'projection'],
   ['no model', dense(4) as unknown as Sequential, 'exportKeras: expected a model made by sequential, got dense'],

@@ -4,7 +4,7 @@ import { writeHdf5 } from '../hdf5/write-hdf5.ts'
 import { classNames } from '../import/keras/class-names.ts'
 import { writeZip } from '../zip/write-zip.ts'
 import type { Dialect } from './dialect.ts'
-import { kerasLayers, type KerasLayer } from './keras-layers.ts'
+import { kerasLayers, type KerasLayer, type KerasModel } from './keras-layers.ts'
 import type { KerasLayerConfig } from './placed.ts'
 
 const dialect: Dialect = {
@@ -16,7 +16,11 @@ const dialect: Dialect = {
     logSoftmax: 'log_softmax', hardSwish: 'hard_silu', mish: 'mish', softsign: 'softsign', exponential: 'exponential',
     linear: 'linear',
   },
+  merges: {
+    concat: 'Concatenate', sum: 'Add', difference: 'Subtract', product: 'Multiply', mean: 'Average', max: 'Maximum',
+  },
   negativeSlope: 'negative_slope',
+  eluAlpha: true,
   lacks: [],
   paddings: ['valid', 'same', 'causal'],
   groups: true,
@@ -41,18 +45,30 @@ const dialect: Dialect = {
  */
 export const exportKeras = (model: Sequential, ...others: readonly never[]): Uint8Array => {
   expectNoMore(others, 'exportKeras', 'a model')
-  const { layers, shape } = kerasLayers(model, dialect)
+  const keras = kerasLayers(model, dialect)
+  const { layers, shape } = keras
   const input = {
     class_name: 'InputLayer',
-    config: { name: 'input', batch_shape: shape, dtype: model.in.kind === 'tokens' ? 'int32' : 'float32' },
+    config: { name: keras.input, batch_shape: shape, dtype: model.in.kind === 'tokens' ? 'int32' : 'float32' },
   }
-  const config = serialized('keras', {
-    class_name: 'Sequential',
-    config: {
-      name: 'model', trainable: true, layers: [input, ...layers].map((layer) => serialized('keras.layers', layer)),
-      build_input_shape: shape,
-    },
-  })
+  const config = keras.chain
+    ? serialized('keras', {
+        class_name: 'Sequential',
+        config: {
+          ...common, layers: [input, ...layers].map((layer) => serialized(ofLayers, layer)), build_input_shape: shape,
+        },
+      })
+    : serialized('keras.src.models.functional', {
+        class_name: 'Functional',
+        config: {
+          ...common,
+          layers: [
+            { ...serialized(ofLayers, input), name: keras.input, inbound_nodes: [] }, ...layers.map(called(keras)),
+          ],
+          input_layers: [keras.input, 0, 0],
+          output_layers: [keras.output, 0, 0],
+        },
+      })
   const paths = classNames(layers.map(({ class_name }) => class_name))
   const tensors = layers.flatMap((layer, i) => weightsOf(layer, `layers/${paths[i]}`))
   return writeZip([
@@ -63,6 +79,13 @@ export const exportKeras = (model: Sequential, ...others: readonly never[]): Uin
   ], 'exportKeras')
 }
 
+/** The parts of attention; others are directions, `forward_layer`. */
+const partNames: { readonly [part: string]: string } = {
+  query: 'query_dense', key: 'key_dense', value: 'value_dense', attention_output: 'output_dense',
+}
+const common = { name: 'model', trainable: true }
+const ofLayers = 'keras.layers'
+
 /** An object as Keras serializes it, with the layer inside. */
 const serialized = (module: string, { class_name, config }: KerasLayerConfig): object => {
   const { layer } = config
@@ -70,13 +93,27 @@ const serialized = (module: string, { class_name, config }: KerasLayerConfig): o
   return { module, class_name, config: { dtype: 'float32', ...config, ...inner }, registered_name: null }
 }
 
-/** Weights by their numbers within the object that has them: `layers/bidirectional/forward_layer/cell/vars/0`. */
+/** A layer of a functional model, and the outputs of others that it is called with. */
+const called = ({ input, shape, layers }: KerasModel) => (layer: KerasLayer): object => {
+  const shapes = new Map([[input, shape], ...layers.map((one) => [one.name, one.shape] as const)])
+  const tensors = layer.inputs.map((name) => ({
+    class_name: '__keras_tensor__',
+    config: { shape: shapes.get(name), dtype: 'float32', keras_history: [name, 0, 0] },
+  }))
+  const inbound_nodes = [{ args: layer.merges ? [tensors] : tensors, kwargs: layer.call }]
+  return { ...serialized(ofLayers, layer), name: layer.name, inbound_nodes }
+}
+
+/**
+ * Weights by their numbers within the object that has them: `layers/bidirectional/forward_layer/cell/vars/0`,
+ * `layers/multi_head_attention/query_dense/vars/0`.
+ */
 const weightsOf = ({ tensors }: KerasLayer, path: string): NamedTensor[] => {
   const cell = tensors.some(({ name }) => name.endsWith('recurrent_kernel')) ? '/cell' : ''
   const counts = new Map<string, number>()
   return tensors.map((tensor) => {
-    const [direction] = /^\w+(?=\/)/.exec(tensor.name) ?? []
-    const owner = `${path}${direction === undefined ? '' : `/${direction}_layer`}${cell}`
+    const [part] = /^\w+(?=\/)/.exec(tensor.name) ?? []
+    const owner = `${path}${part === undefined ? '' : `/${partNames[part] ?? `${part}_layer`}`}${cell}`
     const number = counts.get(owner) ?? 0
     counts.set(owner, number + 1)
     return { ...tensor, name: `${owner}/vars/${number}` }

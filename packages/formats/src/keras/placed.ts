@@ -11,6 +11,10 @@ export interface KerasLayerConfig {
 /** A layer of a model in Keras: its class and attributes, and how many of the layers behind it are part of it. */
 export interface Written extends KerasLayerConfig {
   readonly taken?: number
+  /** What it is passed besides its input. */
+  readonly call?: Readonly<Record<string, unknown>>
+  /** How often it is passed its input, as queries, values and keys. Default: once. */
+  readonly reads?: number
 }
 
 /** A layer of a model, and the options that made it. */
@@ -28,10 +32,12 @@ export interface Placed extends Made {
   readonly refused: (expected: string, got: string) => ConfigurationError
 }
 
-/** The layers of a model, those of stacks one by one, each with a name of its own. */
-export const placed = (model: Sequential, dialect: Dialect): Placed[] => {
-  const taken = new Set<string>()
-  return layersIn(model, '').map((one, i, all) => {
+/**
+ * The layers of a model, or of a part of it that lies `within` others, those of stacks one by one, each with a name
+ * that is not `taken`.
+ */
+export const placed = (model: Sequential, within: string, taken: Set<string>, dialect: Dialect): Placed[] =>
+  layersIn(model, within).map((one, i, all) => {
     let { name } = one
     for (let n = 1; taken.has(name); n++) name = `${one.name}_${n}`
     taken.add(name)
@@ -41,7 +47,6 @@ export const placed = (model: Sequential, dialect: Dialect): Placed[] => {
     })
     return { ...one, name, next: all.slice(i + 1), dialect, refused }
   })
-}
 
 /** Numbers alone are no names in TensorFlow. */
 const layersIn = (model: Sequential, within: string): Made[] =>

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, convolution, dense, dropout, embedding, layerNorm, maxPool, sequence, Sequential,
-  stack, tokens, vector, type Blueprint, type Signal,
+  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, maxPool,
+  multiHeadAttention, residual, sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -26,6 +26,10 @@ describe('what is written is read again as the same model:', () => {
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
       lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), rnn(4, { activation: 'mish' }),
       rnn(3, { activation: 'linear' }), last(), activation('softmax'))],
+    ['branches', made(sequence(3), residual([lstm(4), dense(3)]),
+      branches([[gruResetBefore(4), dense(4)], [residual([dense(4), dense(3)]), dense(4)]], { merge: 'sum' }),
+      gated([dense(5)], [dense(5), activation('sigmoid')]), branches([[], [dense(2)], [rnn(3)]]),
+      branches([[dense(3), lstm(3), last()], [lstm(3), last()]], { merge: 'mean' }), dense(2))],
   ])('%s', async (_, model) => {
     const again = await importModel(exportTfjs(model), { backend, onWarning: (message) => expect.fail(message) })
     const wanted = await outputsOf(model)
@@ -40,6 +44,9 @@ it.each<[what: string, model: Sequential, says: string]>([
   ['groups', made(sequence(4), convolution(4, { kernel: 2, groups: 4 })), 'one group'],
   ['padding by numbers', made(sequence(4), convolution(4, { kernel: 3, padding: 1 })), "'valid' or 'same'"],
   ['causal padding', made(sequence(4), convolution(4, { kernel: 3, padding: 'causal' })), "'valid' or 'same'"],
+  ['an ELU of its own', made(sequence(4), activation('elu', { alpha: 0.5 })), 'alpha 1, as ELU of TensorFlow.js has'],
+  ['a difference', made(sequence(4), branches([[dense(4)], []], { merge: 'difference' })), 'got difference'],
+  ['attention', made(sequence(4), multiHeadAttention(2)), 'got multiHeadAttention'],
   ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],
   ['a projection', made(sequence(4), lstm(4, { projection: 2 })), 'projection'],
 ])('what TensorFlow.js has no layer for is named: %s', (_, model, says) => {

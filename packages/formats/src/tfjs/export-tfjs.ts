@@ -2,7 +2,7 @@ import type { Sequential } from '@recurra/layers'
 import { expectNoMore } from '@recurra/tensor'
 import { joined } from '../joined.ts'
 import type { Dialect } from '../keras/dialect.ts'
-import { kerasLayers } from '../keras/keras-layers.ts'
+import { kerasLayers, type KerasLayer, type KerasModel } from '../keras/keras-layers.ts'
 import { directionName } from '../keras/recurrent-config.ts'
 import { layouts } from '../safetensors/dtypes.ts'
 
@@ -14,8 +14,10 @@ const dialect: Dialect = {
     softplus: 'softplus', elu: 'elu', selu: 'selu', hardSigmoidKeras2: 'hard_sigmoid', softmax: 'softmax',
     logSoftmax: 'log_softmax', softsign: 'softsign', mish: 'mish', linear: 'linear',
   },
+  merges: { concat: 'Concatenate', sum: 'Add', product: 'Multiply', mean: 'Average', max: 'Maximum' },
   negativeSlope: 'alpha',
-  lacks: ['gru', 'rmsNorm'],
+  eluAlpha: false,
+  lacks: ['gru', 'rmsNorm', 'multiHeadAttention'],
   paddings: ['valid', 'same'], // it takes `causal`, and fails when the layer is called
   groups: false,
 }
@@ -42,7 +44,8 @@ export const exportTfjs = (
   model: Sequential, ...others: readonly never[]
 ): Readonly<Record<'model.json' | 'weights.bin', Uint8Array>> => {
   expectNoMore(others, 'exportTfjs', 'a model')
-  const { layers, shape } = kerasLayers(model, dialect)
+  const keras = kerasLayers(model, dialect)
+  const { layers, shape } = keras
   const input = { batch_input_shape: shape, dtype: 'float32' } // of the weights, too
   const tensors = layers.flatMap(({ name, tensors: own }) => own.map((tensor) => ({
     ...tensor, name: `${name}/${tensor.name.replace('/', `_${directionName(name)}/`)}`, // forward_NAME/kernel
@@ -52,12 +55,7 @@ export const exportTfjs = (
     generatedBy: 'Recurra',
     convertedBy: null,
     modelTopology: {
-      class_name: 'Sequential',
-      config: {
-        name: 'model',
-        layers: layers.map(({ class_name, config }, i) =>
-          ({ class_name, config: { ...config, ...(i === 0 && input) } })),
-      },
+      ...(keras.chain ? chainOf(layers, input) : graphOf(keras, input)),
       keras_version: 'tfjs-layers 4.22.0',
       backend: 'tensor_flow.js',
     },
@@ -71,3 +69,28 @@ export const exportTfjs = (
     'weights.bin': joined(tensors.map((tensor) => layouts.F32.write!(tensor.read()))),
   }
 }
+
+const chainOf = (layers: readonly KerasLayer[], input: object): object => ({
+  class_name: 'Sequential',
+  config: {
+    name: 'model',
+    layers: layers.map(({ class_name, config }, i) => ({ class_name, config: { ...config, ...(i === 0 && input) } })),
+  },
+})
+
+/** A functional model: each layer has the names of those that it reads. */
+const graphOf = ({ layers, input: name, output }: KerasModel, input: object): object => ({
+  class_name: 'Model',
+  config: {
+    name: 'model',
+    layers: [
+      { class_name: 'InputLayer', name, config: { name, sparse: false, ...input }, inbound_nodes: [] },
+      ...layers.map((layer) => ({
+        class_name: layer.class_name, name: layer.name, config: layer.config,
+        inbound_nodes: [layer.inputs.map((each) => [each, 0, 0, {}])],
+      })),
+    ],
+    input_layers: [[name, 0, 0]],
+    output_layers: [[output, 0, 0]],
+  },
+})
