@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { build, defaultClientConditions, type Rollup } from 'vite'
 
-/**
- * A program with all that it imports, minified, as a page would load it: as one script, or without what it loads later.
- */
-export const bundle = async (entry: URL, codeSplitting = false): Promise<Rollup.OutputChunk> => {
-  const { output: [chunk] } = (await build({
+/** Scripts as a page would load them, minified: the output of a build. */
+const built = async (
+  entry: URL, codeSplitting: false | { readonly groups: [{ name: string; tags: ['$initial'] }] },
+): Promise<readonly [Rollup.OutputChunk, ...Rollup.OutputChunk[]]> => {
+  const { output } = (await build({
     configFile: false,
     logLevel: 'warn',
     resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
@@ -18,6 +18,14 @@ export const bundle = async (entry: URL, codeSplitting = false): Promise<Rollup.
       },
     },
   })) as Rollup.RolldownOutput
-  if (chunk.imports.length > 0) throw new Error(`${entry.pathname} was split into several scripts`)
-  return chunk
+  const [first, ...later] = output
+  if (first.imports.length > 0) throw new Error(`${entry.pathname} was split into several scripts`)
+  return [first, ...later.filter((one) => one.type === 'chunk')]
 }
+
+/** A program with all that it imports, as one script. */
+export const bundle = async (entry: URL): Promise<Rollup.OutputChunk> => (await built(entry, false))[0]
+
+/** A program as the one script that a page begins with, and those that it loads later. */
+export const splitBundle = (entry: URL): ReturnType<typeof built> =>
+  built(entry, { groups: [{ name: 'first', tags: ['$initial'] }] })

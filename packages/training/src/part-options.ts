@@ -13,6 +13,7 @@ import type { Loss } from './losses/loss.ts'
 import type { Metric, Metrics } from './metrics/metric.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import type { Optimizers } from './optimizers/optimizers.ts'
+import type { Recompute } from './trainer/segments/segment-steps.ts'
 
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
   typeof value === 'object' && value !== null &&
@@ -78,6 +79,11 @@ export const metrics: option.Option<Metrics | undefined> = option.checked<Metric
 )()
 
 const isCount = option.count(1).fits
+
+/** Between which steps states are kept. */
+export const recompute: option.Option<Recompute | undefined> = option.checked<Recompute>(
+  "'auto', or a positive integer of steps", (value) => value === 'auto' || isCount(value),
+)()
 
 /** Numbers of steps, as buckets have them. */
 const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>(

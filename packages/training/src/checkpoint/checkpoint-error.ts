@@ -6,3 +6,8 @@ import { RecurraError } from '@recurra/tensor'
 export class CheckpointError extends RecurraError {
   override readonly name: string = 'CheckpointError'
 }
+
+/** What of a checkpoint is not as it is here. */
+export const differs = (
+  expected: string, got: string, fix = 'Build the model and the optimizer as they were when it was saved.',
+): CheckpointError => new CheckpointError({ where: 'checkpoint', expected, got, fix })

@@ -1,8 +1,8 @@
 import { after, allOf, type Backend } from '@recurra/backend'
-import { namedVariables, type Layer, type Variable } from '@recurra/layers'
+import { namedVariables, type Layer } from '@recurra/layers'
 import { todaysName } from '@recurra/rnn/authoring'
 import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
-import { CheckpointError } from './checkpoint-error.ts'
+import { CheckpointError, differs } from './checkpoint-error.ts'
 
 /** Tensors in use, by name: those that are copied out and back. */
 export interface SavedTensors {
@@ -19,13 +19,9 @@ export interface SavedTensors {
   restore(saved: readonly NamedTensor[]): void
 }
 
-/** The values of variables by path, such as the parameters of a layer. */
-export const valuesByPath = (variables: readonly (readonly [path: string, Variable])[]): [path: string, Tensor][] =>
-  variables.map(([path, { value }]) => [path, value])
-
 /** The parameters of a layer. */
 export const savedParameters = ({ backend, params }: Layer, what = 'parameter'): SavedTensors =>
-  savedTensors(backend, what, valuesByPath(namedVariables(params)))
+  savedTensors(backend, what, namedVariables(params).map(([path, { value }]) => [path, value]))
 
 /** `what` names them in errors. */
 export const savedTensors = (
@@ -80,8 +76,3 @@ export const expectCheckpoint = (checkpoint: unknown, where: string, lists: read
     fix: 'Pass what trainer.save() or a store returned.',
   })
 }
-
-/** What of a checkpoint is not as it is here. */
-export const differs = (
-  expected: string, got: string, fix = 'Build the model and the optimizer as they were when it was saved.',
-): CheckpointError => new CheckpointError({ where: 'checkpoint', expected, got, fix })

@@ -1,7 +1,6 @@
 import { after, type Scope } from '@recurra/backend'
 import { namedVariables, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, Random, sizeOf, type AbortSignalLike, type NamedTensor } from '@recurra/tensor'
-import { valuesByPath } from '../checkpoint/saved-tensors.ts'
 import type { Data } from '../data/batch.ts'
 import { generatorsOf } from '../trainer/trainer-state.ts'
 import { agreementValues, expectAgreement, sumsPerValue } from './agreement.ts'
@@ -66,7 +65,7 @@ export const replicasOf = (
       const { backend, params } = layer
       const states = [...slots.values()]
       const lists = Object.keys(states[0] ?? {}).map((slot) => states.map((one) => one[slot]!))
-      const parameters = valuesByPath(namedVariables(params)).map(([, value]) => value)
+      const parameters = namedVariables(params).map(([, { value }]) => value)
       average = backend.scope(() => averagingOf(backend, [parameters, ...lists], communicator))
     },
     beginStep(step) {

@@ -1,5 +1,5 @@
 import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
-import { differs } from '../checkpoint/saved-tensors.ts'
+import { differs } from '../checkpoint/checkpoint-error.ts'
 import type { Batch, Data } from '../data/batch.ts'
 import { readerOf, type Reader } from './reader.ts'
 

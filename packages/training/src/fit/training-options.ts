@@ -6,12 +6,12 @@ import type { Metrics } from '../metrics/metric.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import {
   data as dataKind, dataParallel as dataParallelKind, loss as lossKind, metrics as metricsKind,
-  optimizer as optimizerKind,
+  optimizer as optimizerKind, recompute as recomputeKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
-import { recomputeOption, type Recompute } from '../trainer/segments/segment-steps.ts'
+import type { Recompute } from '../trainer/segments/segment-steps.ts'
 import type { Limits } from './limits.ts'
-import type { Checkpoints } from './saver.ts'
+import type { Checkpoints } from './checkpointing.ts'
 import type { ValidationOptions } from './validation.ts'
 
 /** Options of `training`, and of `fit`. */
@@ -68,7 +68,7 @@ export const trainingKinds: Kinds = {
   clip: option.unchecked<Clip>()(),
   dataParallel: dataParallelKind,
   accumulate: option.count(1),
-  recompute: recomputeOption,
+  recompute: recomputeKind,
   seed: option.seed(1),
   signal: option.signal(),
   profile: option.flag(false),

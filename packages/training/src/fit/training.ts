@@ -7,16 +7,16 @@ import { alone } from '../data-parallel/alone.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import { expectData, expectModel } from '../part-options.ts'
-import { Trainer } from '../trainer/trainer.ts'
+import { planTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
 import { epochsOf } from './epochs.ts'
 import { doneBy } from './limits.ts'
 import { meterOf } from './meter.ts'
 import type { History, Measurement, Progress } from './progress.ts'
-import { resumed } from './resumed.ts'
-import { saverOf, type Moment } from './saver.ts'
+import type { Moment } from './checkpointing.ts'
 import { stepProfile, type StepProfile } from './step-profile.ts'
 import { trainingKinds, type CheckedTraining, type TrainingOptions } from './training-options.ts'
-import { validationOf, type Validated } from './validation.ts'
+import { validationFor } from './validating.ts'
+import type { Validated } from './validation.ts'
 
 /**
  * Trains a model and yields its progress after each step: like `fit`, for programs that act between steps. Leaving the
@@ -63,25 +63,31 @@ export async function* stepsOf<M extends Metrics>(
   const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
   const { signal, localSteps } = replicas
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
-  const from = resume && resumed(resume, data, metrics)
-  const validation = validationOf<M>(model, { ...(known as object as Validated<M>), signal }, from)
+  const checkpointing = resume || checkpoints ? await import('./checkpointing.ts') : undefined
+  const from = resume && checkpointing!.resumed(resume, data, metrics)
+  const validation = await validationFor<M>(model, { ...(known as object as Validated<M>), signal }, from)
   const epochs = epochsOf(replicas.data, new Random(seed), signal, from?.position)
   const [meter, pause] = [meterOf(from?.meter), pauses()]
   let [step, done, elapsed] = [meter.losses.length, 0, meter.elapsed]
 
   const moment = (): Moment => ({ step, elapsed, epochs: epochs.whole })
-  const saver = checkpoints && saverOf(checkpoints, moment(), replicas.isFirst)
+  const saver = checkpoints && checkpointing!.saverOf(checkpoints, moment(), replicas.isFirst)
   const spent = { matmul: 0, formulas: 0, moves: 0 }
   const begin = { step, busy: meter.busy }
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-  const trainer = new Trainer(model, {
-    ...planFor(replicas.data), loss, optimizer, clip, recompute, profile: profile ? spent : undefined,
+  const planCall = recompute === undefined
+    ? undefined
+    : (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute)
+  const scope = model.backend.scope(() => planTrainer(model, {
+    ...planFor(replicas.data), loss, optimizer, clip, planCall, diagnosis,
     dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
-  })
+  }), profile ? { profile: spent } : undefined)
+  const trainer = scope.value
+  const { training: steps, gradients, optimizerState, accumulation, calls } = trainer
   const take = async (): Promise<Checkpoint> => ({
-    ...(await replicas.toWhole(await trainer.saveAsync())),
+    ...(await replicas.toWhole(await checkpointing!.saveTrainer(trainer))),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
   })
   /** What follows a step; once more when it is gone on from, since the signal may have come in between. */
@@ -99,33 +105,33 @@ export async function* stepsOf<M extends Metrics>(
 
   try {
     await epochs.seek()
-    if (resume) trainer.restore(replicas.toPart(resume))
-    replicas.begin(trainer.optimizerState)
+    if (resume) checkpointing!.restoreTrainer(trainer, replicas.toPart(resume))
+    replicas.begin(optimizerState)
     if (step > 0) await settle()
     if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     while (done < 1 && !signal?.aborted) {
       const batch = await epochs.next()
       if (!batch) break
-      if (epochs.first) trainer.resetState()
+      if (epochs.first) calls.current.carried.reset()
       const epoch = epochs.begun
       step++
       replicas.beginStep(step)
       meter.begin()
-      if (accumulate > 1) await trainer.addAsync(batch)
+      if (accumulate > 1) await steps.add(batch)
       for (let more = 1; more < accumulate; more++) {
         meter.pause()
         const another = await epochs.nextInEpoch()
         meter.begin()
         if (!another) break
-        await trainer.addAsync(another)
+        await steps.add(another)
       }
       const result =
         accumulate > 1
-          ? trainer.updateAsync(done, validation.measured)
-          : trainer.stepAsync(batch, done, validation.measured)
+          ? steps.update(done, validation.measured)
+          : steps.step(batch, done, validation.measured)
       const stepLoss = typeof result === 'number' ? result : await result
       meter.pause()
-      meter.end(stepLoss, trainer.items)
+      meter.end(stepLoss, accumulation.items)
       const measured = await settle()
       await saver?.tick(moment(), take)
       const { loss, itemsPerSecond } = meter
@@ -133,8 +139,8 @@ export async function* stepsOf<M extends Metrics>(
         step, epoch, loss, stepLoss, done, elapsed, itemsPerSecond,
         ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
         ...profiled(),
-        gradientNorm: trainer.gradientNorm,
-        learningRate: trainer.learningRate,
+        gradientNorm: gradients.norm,
+        learningRate: optimizerState.learningRate,
         left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
       }
       await pause()
@@ -146,7 +152,13 @@ export async function* stepsOf<M extends Metrics>(
     }
   } finally {
     replicas.end()
-    trainer[Symbol.dispose]()
+    scope[Symbol.dispose]()
     await epochs.close()
   }
+}
+
+/** Loaded when there is something to find out. */
+const diagnosis: TrainerPlan['diagnosis'] = {
+  lossFault: async (...given) => (await import('../trainer/diagnosis.ts')).lossFault(...given),
+  gradientFault: async (...given) => (await import('../trainer/diagnosis.ts')).gradientFault(...given),
 }

@@ -1,6 +1,5 @@
 import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
-import { valuesByPath } from '../checkpoint/saved-tensors.ts'
 import { advanceOf } from './advance.ts'
 
 /** What one batch hands to the next, copied. */
@@ -42,7 +41,7 @@ export const carriedStateOf = (
 ): CarriedState => {
   if (carry) expectContinuing(layer, steps)
   const { backend } = layer
-  const initial = valuesByPath(namedVariables(frame.initial))
+  const initial = namedVariables(frame.initial).map(([path, { value }]) => [path, value] as const)
   const advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
   const final = carry ? namedVariables((advance ?? frame).final) : []
   const [toNext, toZero] = [

@@ -1,19 +1,17 @@
 import type { expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, option, options } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
-import { dataKinds, dataParallel, loss, requiredOptimizer } from '../part-options.ts'
+import { dataKinds, dataParallel, loss, recompute, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import { gradientsOf } from './gradients.ts'
-import { LossCall } from './loss-call.ts'
-import { segmentablePartsOf } from './segments/segmentable-parts.ts'
-import { RecomputedCall } from './segments/recomputed-call.ts'
-import { recomputeOption, segmentSteps, type Recompute } from './segments/segment-steps.ts'
+import { LossCall, type LossCallOptions } from './loss-call.ts'
+import type { Recompute } from './segments/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
 import type { TrainingCall } from './training-call.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
@@ -58,9 +56,16 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
     dataParallel,
-    recompute: recomputeOption,
+    recompute,
     profile: option.unchecked<Profile>()(),
   })
+
+/** The options of a trainer, with what only some programs need: `Trainer` has it, and `fit` loads it for them. */
+export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile'> {
+  /** Plans the model and its loss. Default: everything is kept for the backward pass. */
+  readonly planCall?: ((layer: Layer, options: LossCallOptions) => TrainingCall) | undefined
+  readonly diagnosis: StepParts['diagnosis']
+}
 
 /** What a trainer works with: all of its memory. */
 export interface PlannedTrainer extends StepParts, Stateful {
@@ -73,19 +78,13 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * Plans a trainer.
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
-export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer => {
-  const { optimizer, clip, dataParallel, recompute, ...options } = given
+export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer => {
+  const { optimizer, clip, dataParallel, diagnosis, planCall = keepingAll, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
   const { reduction } = options.loss
-  const plan = (size: CallSize): TrainingCall => {
-    const call = { ...options, ...size, readWithLoss }
-    if (recompute === undefined) return new LossCall(layer, call, 'training')
-    const [parts, steps] = [segmentablePartsOf(layer, call), segmentSteps(recompute, call.steps, call.batch)]
-    if (parts instanceof ConfigurationError) throw parts
-    return steps.length > 1 ? new RecomputedCall(layer, call, { parts, steps }) : new LossCall(layer, call, 'training')
-  }
+  const plan = (size: CallSize): TrainingCall => planCall(layer, { ...options, ...size, readWithLoss })
   const calls = new Buckets(options, plan)
   const parts = {
     calls,
@@ -93,8 +92,11 @@ export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(reduction),
     reduction: dataParallel?.gradientReduction(layer, gradients, reduction),
+    diagnosis,
   }
   const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
   const answers = dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
   return { ...parts, layer, answers, optimizer: kind, training: trainingStep(layer, parts) }
 }
+
+const keepingAll = (layer: Layer, options: LossCallOptions): TrainingCall => new LossCall(layer, options, 'training')

@@ -2,9 +2,8 @@ import { after, allOf } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import {
-  differs, expectCheckpoint, savedParameters, savedTensors, type SavedTensors,
-} from '../checkpoint/saved-tensors.ts'
+import { differs } from '../checkpoint/checkpoint-error.ts'
+import { expectCheckpoint, savedParameters, savedTensors, type SavedTensors } from '../checkpoint/saved-tensors.ts'
 import type { StepParts } from './training-step.ts'
 
 /** What a checkpoint says of an optimizer. */

@@ -7,7 +7,9 @@ import type { LossFrame } from '../losses/loss.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
+import * as diagnosis from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
+import { recomputing } from './segments/recomputed-call.ts'
 import { restoreTrainer, saveTrainer } from './trainer-state.ts'
 
 /**
@@ -34,8 +36,9 @@ export class Trainer implements Disposable {
    */
   constructor(layer: Layer, given: TrainerOptions) {
     expectModel(layer, 'Trainer')
-    const { profile, ...options } = trainerOptions(given)
-    this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
+    const { profile, recompute, ...options } = trainerOptions(given)
+    const plan = { ...options, diagnosis, planCall: recompute === undefined ? undefined : recomputing(recompute) }
+    this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
   }
 
   /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */

@@ -6,7 +6,7 @@ import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { Buckets } from './buckets.ts'
-import { gradientFault, lossFault } from './diagnosis.ts'
+import type * as diagnosis from './diagnosis.ts'
 import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
 import type { TrainingCall } from './training-call.ts'
@@ -17,6 +17,8 @@ export interface StepParts {
   readonly gradients: Gradients
   readonly optimizerState: OptimizerState
   readonly accumulation: Accumulation
+  /** Finds out what went wrong: at once, or later where it is loaded first. */
+  readonly diagnosis: Pick<typeof diagnosis, 'lossFault' | 'gradientFault'>
   /** Where others train the same model on other data. */
   readonly reduction?: GradientReduction | undefined
 }
@@ -40,10 +42,12 @@ type Result = number | Promise<number>
 /** Plans it. All parts are made here, since a function with a closure would allocate its context at every step. */
 export const trainingStep = (
   layer: Layer,
-  { calls, gradients, optimizerState, accumulation, reduction }: StepParts,
+  { calls, gradients, optimizerState, accumulation, diagnosis, reduction }: StepParts,
 ): TrainingStep => {
-  const forget = (error: unknown): never => {
+  /** What went wrong may be read later, too. */
+  const forget = (error: unknown): Promise<never> => {
     accumulation.end(false)
+    if (error instanceof Promise) return error.then((one) => { throw one })
     throw error
   }
   const attempt = <Given>(part: (given: Given) => Result, given: Given): Result => {
@@ -60,7 +64,7 @@ export const trainingStep = (
       await waiting
       return await part(given)
     } catch (error) {
-      return forget(await error) // what went wrong is read later, too
+      return forget(error)
     }
   }
   /** What is to be done once something else is: now, or later. */
@@ -79,7 +83,7 @@ export const trainingStep = (
   const lossOf = (call: TrainingCall): number => {
     const { value } = call
     if (Number.isFinite(value)) return value
-    throw lossFault(layer, call, value, optimizerState.steps + 1)
+    throw diagnosis.lossFault(layer, call, value, optimizerState.steps + 1)
   }
   const backward = (call: TrainingCall): number => {
     const loss = lossOf(call)
@@ -100,7 +104,7 @@ export const trainingStep = (
       optimizerState.step()
     }
     accumulation.end(sound)
-    if (!sound) throw gradientFault(layer, optimizerState.steps + 1)
+    if (!sound) throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
     return accumulation.loss
   }
   const update = (readBack: ReadBack): Result => {
@@ -152,7 +156,7 @@ export const trainingStep = (
     try {
       optimizerState.setLearningRate(done, measured)
     } catch (error) {
-      forget(error)
+      void forget(error)
     }
   }
   return {

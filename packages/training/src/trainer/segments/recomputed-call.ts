@@ -1,11 +1,12 @@
 import { inOrder, zero, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { LayerFrames } from '../frames-of.ts'
-import type { LossCallOptions } from '../loss-call.ts'
+import { LossCall, type LossCallOptions } from '../loss-call.ts'
 import type { TrainingCall } from '../training-call.ts'
 import type { SegmentsPlan } from './segmented-call.ts'
 import { SegmentedLossCall } from './segmented-loss-call.ts'
-import type { SegmentableParts } from './segmentable-parts.ts'
+import { segmentSteps, type Recompute } from './segment-steps.ts'
+import { segmentablePartsOf, type SegmentableParts } from './segmentable-parts.ts'
 
 /**
  * Trains on long sequences in little memory (gradient checkpointing through time; Chen et al. 2016, Gruslys et al.
@@ -68,6 +69,19 @@ export class RecomputedCall extends SegmentedLossCall implements TrainingCall {
     for (let i = 0; i < this.run.length; i++) yield this.#parts.framesOf(this.compute(i).frame.frame)
     yield this.last?.layers ?? []
   }
+}
+
+/**
+ * Plans calls that keep states at intervals, where their sequences are longer than one.
+ * @throws `ConfigurationError` if the model or the loss needs whole sequences.
+ */
+export const recomputing = (recompute: Recompute) => (layer: Layer, options: LossCallOptions): TrainingCall => {
+  const parts = segmentablePartsOf(layer, options)
+  if (parts instanceof ConfigurationError) throw parts
+  const steps = segmentSteps(recompute, options.steps, options.batch)
+  return steps.length > 1
+    ? new RecomputedCall(layer, options, { parts, steps })
+    : new LossCall(layer, options, 'training')
 }
 
 const drawsByItself = (): ConfigurationError =>

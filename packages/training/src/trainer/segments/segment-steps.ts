@@ -1,14 +1,7 @@
 import { sumBlock } from '@recurra/backend'
-import { option } from '@recurra/tensor'
 
 /** At which intervals states are kept: a number of steps, or 'auto' for about √steps. */
 export type Recompute = 'auto' | number
-
-/** How it is checked. */
-export const recomputeOption: option.Option<Recompute | undefined> = option.checked<Recompute>(
-  "'auto', or a positive integer of steps",
-  (value) => value === 'auto' || option.count(1).fits(value),
-)()
 
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b))
 
