@@ -59,8 +59,9 @@ const benchBars = (name: string, unit: string, column: 'time' | 'ratio' = 'time'
 /** The table of `npm run size`: by package, and together. */
 const sizeBars = (): string => {
   const { output, description } = reportOf('size')
-  const rows = X.map(([, size, name]) =>
-    ({ name: name!, value: Number(size), ours: name === 'together,' }))
+  const [before] = output.split('\n\n') // the first training step
+  const rows = [...before!.matchAll(/^ *([\d.]+) KB {2}(\S+)/gm)].map(([, size, name]) =>
+    ({ name: name!, value: Number(size), ours: name === 'together' }))
   const [together, parts] = [rows.filter(({ ours }) => ours), rows.filter(({ ours }) => !ours)]
   return bars(
     description,

@@ -84,6 +84,11 @@ export interface Backend extends SideBySide {
   readonly answersLater?: boolean
   /** Throws if it is for inference alone: called when training is planned. Default: training is possible. */
   readonly expectTraining?: (where: string) => void
+  /**
+   * Loads the code of its kernels, where that is no part of the program: await it before the first step. `fit`,
+   * `evaluate`, `predict` and sessions do. Default: everything is there.
+   */
+  readonly load?: () => Promise<void>
   /** A sentence that names what runs, and why. */
   describe(): string
   /**

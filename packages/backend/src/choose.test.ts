@@ -34,10 +34,25 @@ it.each([
   expect(() => webassembly()).toThrow(why)
 })
 
-it('takes WebAssembly where it can, and JavaScript for float64', async () => {
+it('loads the kernels of that JavaScript by itself: a step before is an error, one after counts', async () => {
+  const { backend, javascript } = await chooseIn(undefined)
+  const [later, now] = [backend(), javascript()].map((machine) => {
+    const [a, out] = [machine.zeros([2, 2]), machine.zeros([2, 2])]
+    machine.write(a, [1, 2, 3, 4])
+    return { machine, out, run: machine.matmul({ out, a, b: a }) }
+  })
+  expect(() => later!.run(0)).toThrow(/expected its kernels to be loaded.*got a step before.*backend\.load/)
+  await later!.machine.load!()
+  for (const { run } of [later!, now!]) run(0)
+  expect([...later!.machine.read(later!.out)]).toEqual([7, 10, 15, 22])
+  expect(now!.machine.read(now!.out)).toEqual(later!.machine.read(later!.out))
+  expect(() => later!.machine.matmul({ out: later!.out, a: later!.machine.zeros([3, 1]), b: later!.out })).toThrow()
+})
+
+it('takes WebAssembly where it can', async () => {
   const { backend } = await chooseIn(WebAssembly)
   expect(backend().name).toBe('webassembly')
-  expect(backend({ dtype: 'float64' }).describe()).toMatch(/^javascript, float64/)
+  expect(backend().load).toBeUndefined()
 })
 
 const noSharedMemory = 'this engine has no SharedArrayBuffer'

@@ -1,18 +1,9 @@
-import { ConfigurationError, option, options, type DType } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import type { Backend } from './backend.ts'
-import { javascript } from './javascript/javascript.ts'
+import { javascriptLoadedLater } from './javascript/loaded-later.ts'
 import { nodeModule, nodeProcess } from './node.ts'
 import { features } from './webassembly/engine.ts'
 import { webassembly, webassemblyKinds, type WebAssemblyOptions } from './webassembly/webassembly.ts'
-
-/** Options of `backend`. */
-export interface BackendOptions extends WebAssemblyOptions {
-  /**
-   * `'float64'` for gradient checks and exact comparison: it runs in plain JavaScript, without other options. Default:
-   * `'float32'`.
-   */
-  readonly dtype?: DType
-}
 
 /** At the sizes of recurrent networks, more threads than this seldom have enough to do. */
 const mostUsefulThreads = 8
@@ -49,27 +40,11 @@ const hardwareThreads = (): number => {
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid, or for the reasons of `webassembly` if that runs.
  */
-export const backend = (given: BackendOptions = {}): Backend => {
-  const { dtype } = options('backend', given, {
-    dtype: option.oneOf('float32', 'float64')('float32'),
-    ...webassemblyKinds,
-  })
-  const { dtype: _, ...others } = given
-  if (dtype === 'float64') {
-    const ignored = Object.entries(others).find(
-      ([name, value]) => value !== undefined && !(name === 'threads' && value === 1),
-    )
-    if (!ignored) return javascript({ dtype })
-    throw new ConfigurationError({
-      where: 'backend',
-      expected: "no other options with dtype 'float64', which plain JavaScript computes on one thread",
-      got: ignored[0],
-      fix: `Leave out ${ignored[0]}, or use float32.`,
-    })
-  }
-  if (!features.whyNoSimd) return webassembly({ threads: hardwareThreads(), ...others })
-  const machine = javascript()
-  return { ...machine, describe: () => `${machine.describe()} (${features.whyNoSimd})` }
+export const backend = (given: WebAssemblyOptions = {}): Backend => {
+  options('backend', given, webassemblyKinds)
+  return features.whyNoSimd === undefined
+    ? webassembly({ threads: hardwareThreads(), ...given })
+    : javascriptLoadedLater(features.whyNoSimd)
 }
 
 /** An option that is a backend. Without one, a model runs on the common backend. */

@@ -8,7 +8,7 @@ export type {
 } from './backend.ts'
 export { sumBlock } from './matrix-product.ts'
 export type { BatchedProductOf, ProductOf } from './product-of.ts'
-export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
+export { backend, backendOption, commonBackend } from './choose.ts'
 export { atEachStep, inOrder } from './in-order.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
 export { after, allOf, expectAtOnce } from './later.ts'

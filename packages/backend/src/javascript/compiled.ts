@@ -87,12 +87,3 @@ export const compiled = (program: Program, { rows, columns, places }: Grid): Ker
   if (!make) makers.set(key, (make = new Function('places', 'rows', 'columns', 'erf', code) as Maker))
   return make(places, rows, columns, errorFunction)
 }
-
-/** Whether this page may compile code from text (a content security policy can forbid it). */
-export const canCompile = (): boolean => {
-  try {
-    return new Function('return true')() as boolean
-  } catch {
-    return false
-  }
-}

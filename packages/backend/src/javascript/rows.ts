@@ -1,10 +1,8 @@
 import { expectIndices, type Indices, type Tensor } from '@recurra/tensor'
 import type { Kernel } from '../backend.ts'
-import { expectRowMove } from '../row-moves.ts'
 
 /** out[i] = table[indices[i]] */
 export const gather = ({ out, table, indices }: { out: Tensor; table: Tensor; indices: Indices }): Kernel => {
-  expectRowMove(out, table, indices, 'gather')
   const [count, features] = out.shape as [number, number]
   return () => {
     expectIndices(indices, table.shape[0]!, 'gather')
@@ -18,7 +16,6 @@ export const gather = ({ out, table, indices }: { out: Tensor; table: Tensor; in
 
 /** table[indices[i]] += rows[i] */
 export const scatterAdd = ({ table, rows, indices }: { table: Tensor; rows: Tensor; indices: Indices }): Kernel => {
-  expectRowMove(rows, table, indices, 'scatterAdd')
   const [count, features] = rows.shape as [number, number]
   return () => {
     expectIndices(indices, table.shape[0]!, 'scatterAdd')

@@ -6,6 +6,6 @@ import type { Sessions, SessionsOptions } from './sessions.ts'
  * @throws `ConfigurationError`, `ShapeError` or `ValueError` as the constructor of `Sessions`.
  */
 export const openSessions = async (layer: Layer, options: SessionsOptions | undefined): Promise<Sessions> => {
-  const { Sessions } = await import('./sessions.ts')
+  const [{ Sessions }] = await Promise.all([import('./sessions.ts'), layer.backend.load?.()])
   return new Sessions(layer, options)
 }

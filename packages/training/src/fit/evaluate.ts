@@ -79,6 +79,7 @@ export const evaluate = async <const M extends Metrics = {}>(
 export const evaluated = async <M extends Metrics>(
   model: Layer, whole: Data, { loss, signal, metrics, dataParallel }: EvaluateOptions<M> & { readonly metrics: M },
 ): Promise<Evaluation<M>> => {
+  await model.backend.load?.()
   const { data, lossOf } = dataParallel?.evaluation(whole, metrics) ?? wholeEvaluation(whole)
   const plan = { ...planFor(data), loss }
   const measuring = Object.values<Metrics[string]>(metrics)

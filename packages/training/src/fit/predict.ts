@@ -82,6 +82,7 @@ async function* batchByBatch(
 async function* runs(
   model: Layer, data: Data,
 ): AsyncGenerator<Prediction & Pick<Outputs, 'counts'>, void, undefined> {
+  await model.backend.load?.()
   const batchFirst = (x: Tensor): Tensor => (model.out.kind === 'vector' ? x : swapTimeAndBatch(x))
   const scope = model.backend.scope(
     () => new Buckets(data, (size) => predictingCall(model, { ...planFor(data), ...size })),

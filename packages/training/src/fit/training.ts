@@ -59,6 +59,7 @@ export async function* stepsOf<M extends Metrics>(
   data: Data,
   known: CheckedTraining,
 ): AsyncGenerator<Progress<M>, History<M>> {
+  await model.backend.load?.()
   const { optimizer = adam(), loss, clip, accumulate, recompute, metrics, seed, profile, checkpoints, resume } = known
   const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
   const { signal, localSteps } = replicas

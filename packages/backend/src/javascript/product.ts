@@ -1,8 +1,5 @@
-import type { Kernel, PackedProduct } from '../backend.ts'
-import {
-  groupsOf, matrixProductOf, packedProductOf, sumBlock, type Matrix, type MatrixProduct,
-} from '../matrix-product.ts'
-import type { BatchedProductOf, ProductOf } from '../product-of.ts'
+import type { Kernel } from '../backend.ts'
+import { sumBlock, type Matrix, type MatrixProduct } from '../matrix-product.ts'
 
 /** What sums start from without a bias or `accumulate`. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }
@@ -12,26 +9,12 @@ const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down
  * are float64; a sum that is continued takes `sumBlock` terms at a time. Sums are never passed to functions: a call
  * that is not inlined boxes its numbers on the heap.
  */
-const bound = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
+export const product = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
   start === out && k > sumBlock
     ? (step) => {
         for (let l = 0; l < k; l += sumBlock) multiply(out, a, b, start, step, n, l, Math.min(k, l + sumBlock), m)
       }
     : (step) => multiply(out, a, b, start, step, n, 0, k, m)
-
-export const matmul = (operands: ProductOf): Kernel => bound(matrixProductOf(operands))
-
-export const packedMatmul = (operands: ProductOf): PackedProduct => ({
-  prepare: () => {},
-  run: bound(packedProductOf(operands)),
-})
-
-export const batchedMatmul = (operands: BatchedProductOf): Kernel => {
-  const products = groupsOf(operands).map(bound)
-  return (step) => {
-    for (let g = 0; g < products.length; g++) products[g]!(step)
-  }
-}
 
 const multiply = (
   out: Matrix,
