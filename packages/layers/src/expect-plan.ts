@@ -1,10 +1,14 @@
 import { describeShape, indexCount, isIndices, option, options, ShapeError } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
-import { Lengths } from './lengths.ts'
-import { Segments } from './segments.ts'
+import type { Lengths } from './lengths.ts'
+import type { Segments } from './segments.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
+
+/** The classes themselves would be part of every program. */
+const has = (name: keyof Lengths | keyof Segments | keyof Source) => (one: unknown): boolean =>
+  typeof one === 'object' && one !== null && name in one
 
 /**
  * Checks the call shape and the input of a plan. Call it at the start of `plan`.
@@ -23,12 +27,9 @@ export const expectPlan = (
     batch: option.required(option.count()),
     mode: option.required(option.oneOf('training', 'inference')()),
     streaming: option.flag(),
-    lengths: option.checked<Lengths>('Lengths', (one) => one instanceof Lengths)(),
-    segments: option.checked<Segments>('Segments', (one) => one instanceof Segments)(),
-    source: option.checked<Source>(
-      'a source, such as sourceFor gives',
-      (one) => typeof one === 'object' && one !== null && 'once' in one,
-    )(),
+    lengths: option.checked<Lengths>('Lengths', has('lastRows'))(),
+    segments: option.checked<Segments>('Segments', has('drawing'))(),
+    source: option.checked<Source>('a source, such as sourceFor gives', has('once'))(),
   })
   if (mode === 'training') backend.expectTraining?.(where)
   expectSignalShape(value.shape, { kind, size }, { steps, batch }, `${where}, its input`, timeFirst)

@@ -1,7 +1,7 @@
 import { after } from '@recurra/backend'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { ownStep, sharingStep, type BoundStep } from './bound-step.ts'
-import { isConditioned, type StreamSource } from './conditioned.ts'
+import type { Conditioned, StreamSource } from './conditioned.ts'
 import type { CallShape } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { sharedStep } from './shared-step.ts'
@@ -65,7 +65,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
     })
   expectStridesKnown(layer)
   const callShape: CallShape = { steps: 1, batch, mode: 'inference', streaming: true }
-  const conditioned = isConditioned(layer) ? layer : undefined
+  const conditioned = layer.source && (layer as Conditioned) // isConditioned comes with all that reads a source
   if (conditioned && initialState)
     throw new ConfigurationError({
       where: 'initialState',

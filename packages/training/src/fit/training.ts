@@ -78,11 +78,14 @@ export async function* stepsOf<M extends Metrics>(
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
+  const parts = data.padded || data.stride !== undefined || model.source
+    ? (await import('../trainer/call-parts.ts')).callParts
+    : undefined
   const planCall = recompute === undefined
     ? undefined
     : (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute)
   const scope = model.backend.scope(() => planTrainer(model, {
-    ...planFor(replicas.data), loss, optimizer, clip, planCall, diagnosis,
+    ...planFor(replicas.data), loss, optimizer, clip, parts, planCall, diagnosis,
     dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   }), profile ? { profile: spent } : undefined)
   const trainer = scope.value

@@ -1,6 +1,6 @@
 import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
-import { advanceOf } from './advance.ts'
+import type { CallParts } from './call-parts.ts'
 
 /** What one batch hands to the next, copied. */
 export interface Carried {
@@ -37,12 +37,13 @@ export interface CarriedState {
  * @throws `ConfigurationError` if the model cannot continue from batch to batch, or has no state after a stride.
  */
 export const carriedStateOf = (
-  layer: Layer, frame: Frame, steps: number, { carry = false, stride = steps }: CarryOptions,
+  layer: Layer, frame: Frame, steps: number,
+  { carry = false, stride = steps, parts }: CarryOptions & { readonly parts?: CallParts | undefined },
 ): CarriedState => {
   if (carry) expectContinuing(layer, steps)
   const { backend } = layer
   const initial = namedVariables(frame.initial).map(([path, { value }]) => [path, value] as const)
-  const advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
+  const advance = stride < steps ? parts!.advanceOf(layer, frame, stride, carry) : undefined
   const final = carry ? namedVariables((advance ?? frame).final) : []
   const [toNext, toZero] = [
     inOrder(final.map(([, { value }], i) => copy(backend, value, initial[i]![1]))),

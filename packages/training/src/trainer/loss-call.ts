@@ -6,12 +6,12 @@ import type { Loss, LossFrame } from '../losses/loss.ts'
 import { framesOf, type LayerFrames } from './frames-of.ts'
 import { scalingOf } from './gradients.ts'
 import { ModelCall, type Outputs } from './model-call.ts'
-import type { ModelCallOptions } from './model-input.ts'
+import type { ModelCallPlan } from './model-input.ts'
 import { targetBufferOf, type TargetBuffer } from './target-buffer.ts'
 import type { TrainingCall } from './training-call.ts'
 
 /** What a call of a model and its loss is planned for. */
-export interface LossCallOptions extends ModelCallOptions {
+export interface LossCallOptions extends ModelCallPlan {
   /** What is minimized. */
   readonly loss: Loss
   /** How many values the target of a sequence has, where it is one list for the whole. */

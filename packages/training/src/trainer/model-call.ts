@@ -4,7 +4,7 @@ import { tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { carriedStateOf, type CarriedState } from './carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
-import { ModelInput, type ModelCallOptions } from './model-input.ts'
+import { ModelInput, type ModelCallPlan } from './model-input.ts'
 
 /** What a model gave for a batch, copied. */
 export interface Outputs {
@@ -28,7 +28,7 @@ export class ModelCall {
   readonly #layer: Layer
   readonly #initialState: InitialStateBuffer
 
-  constructor(layer: Layer, options: ModelCallOptions, mode: CallShape['mode']) {
+  constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
     const { steps, batch, carry = false } = options
     this.#layer = layer
     this.input = new ModelInput(layer, options, mode)

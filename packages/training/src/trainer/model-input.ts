@@ -4,7 +4,8 @@ import type { Batch } from '../data/batch.ts'
 import type { CarryOptions } from './carried-state.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
 import { realStepsOf, type RealSteps } from './real-steps.ts'
-import { SourceBuffer } from './source-buffer.ts'
+import type { CallParts } from './call-parts.ts'
+import type { SourceBuffer } from './source-buffer.ts'
 
 /** What a call of a model is planned for. */
 export interface ModelCallOptions extends CarryOptions {
@@ -18,6 +19,12 @@ export interface ModelCallOptions extends CarryOptions {
   readonly sourceSteps?: number | undefined
 }
 
+/** The same, with the parts that it takes. */
+export interface ModelCallPlan extends ModelCallOptions {
+  /** What padded batches, sources and windows that overlap need. Default: there are none. */
+  readonly parts?: CallParts | undefined
+}
+
 /** Takes in what a model reads of a batch. */
 export class ModelInput {
   /** What the model is planned for. */
@@ -27,12 +34,12 @@ export class ModelInput {
   readonly x: InputBuffer
   readonly #source: SourceBuffer | undefined
 
-  constructor(layer: Layer, options: ModelCallOptions, mode: CallShape['mode']) {
-    const { steps, batch, padded = false, sourceSteps } = options
+  constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
+    const { steps, batch, padded = false, sourceSteps, parts } = options
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
-    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences })
-    this.#source = source && new SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode })
+    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, parts })
+    this.#source = source && new parts!.SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode, parts })
     this.callShape = { steps, batch, mode, lengths: this.steps.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined

@@ -8,6 +8,7 @@ import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
 import { dataKinds, dataParallel, loss, recompute, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
+import type { CallParts } from './call-parts.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall, type LossCallOptions } from './loss-call.ts'
@@ -65,6 +66,8 @@ export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
   readonly planCall?: ((layer: Layer, options: LossCallOptions) => TrainingCall) | undefined
   readonly diagnosis: StepParts['diagnosis']
+  /** For padded batches, a source, or windows that overlap. */
+  readonly parts: CallParts | undefined
 }
 
 /** What a trainer works with: all of its memory. */

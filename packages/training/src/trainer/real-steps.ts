@@ -1,5 +1,6 @@
-import { checkLengths, checkMask, Lengths, type Layer } from '@recurra/layers/authoring'
+import type { Layer, Lengths } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
+import type { CallParts } from './call-parts.ts'
 
 /** What steps are counted of. */
 export interface RealStepsPlan {
@@ -12,6 +13,8 @@ export interface RealStepsPlan {
   readonly padded: boolean
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
+  /** What lengths are checked with, and kept in. */
+  readonly parts: CallParts | undefined
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */
@@ -40,11 +43,11 @@ export interface RealSteps {
 
 /** Plans it. */
 export const realStepsOf = (
-  { backend }: Layer, { what, steps, batch, padded, sequences }: RealStepsPlan,
+  { backend }: Layer, { what, steps, batch, padded, sequences, parts }: RealStepsPlan,
 ): RealSteps => {
   const width = sequences ? steps : 1
   const [real, present] = [new Uint8Array(width * batch), new Uint8Array(batch)]
-  const shownLengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
+  const shownLengths = padded && sequences ? new parts!.Lengths(backend, steps, batch) : undefined
   const shown = new Uint8Array(shownLengths ? real.length : 0)
   return {
     real,
@@ -59,8 +62,8 @@ export const realStepsOf = (
         throw refusal(where, 'lengths or a mask', 'both', 'Leave the lengths out: the mask has them.')
       if (mask && !sequences)
         throw refusal(where, 'a model that reads sequences', 'one that reads vectors', 'Leave the mask out.')
-      if (lengths) checkLengths(lengths, steps, batch, 0)
-      if (mask) checkMask(mask, steps, batch, 0)
+      if (lengths) parts!.checkLengths(lengths, steps, batch, 0)
+      if (mask) parts!.checkMask(mask, steps, batch, 0)
       for (let b = 0; b < batch; b++) {
         present[b] = 0
         for (let t = 0; t < width; t++) {

@@ -1,6 +1,7 @@
 import { sourceFor, type CallShape, type Layer, type Signal, type Source } from '@recurra/layers'
 import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
+import type { CallParts } from './call-parts.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
 import { realStepsOf, type RealSteps } from './real-steps.ts'
 
@@ -11,6 +12,7 @@ export interface SourcePlan {
   readonly batch: number
   readonly padded: boolean
   readonly mode: CallShape['mode']
+  readonly parts: CallParts | undefined
 }
 
 /** Takes in what a model reads besides its input. */
@@ -20,7 +22,7 @@ export class SourceBuffer {
   readonly #steps: RealSteps
   readonly #sequences: boolean
 
-  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode }: SourcePlan) {
+  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode, parts }: SourcePlan) {
     const { backend } = layer
     const sequences = kind !== 'vector'
     if (sequences && wanted === undefined)
@@ -32,7 +34,7 @@ export class SourceBuffer {
       })
     const steps = sequences ? wanted! : 1
     this.#sequences = sequences
-    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
+    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences, parts })
     const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, lengths })!
     const classes = kind === 'tokens' ? { size } : undefined

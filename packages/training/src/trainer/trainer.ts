@@ -7,6 +7,7 @@ import type { LossFrame } from '../losses/loss.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
+import { callParts } from './call-parts.ts'
 import * as diagnosis from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { recomputing } from './segments/recomputed-call.ts'
@@ -37,8 +38,9 @@ export class Trainer implements Disposable {
   constructor(layer: Layer, given: TrainerOptions) {
     expectModel(layer, 'Trainer')
     const { profile, recompute, ...options } = trainerOptions(given)
-    const plan = { ...options, diagnosis, planCall: recompute === undefined ? undefined : recomputing(recompute) }
-    this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
+    const planCall = recompute === undefined ? undefined : recomputing(recompute)
+    const plan = (): PlannedTrainer => planTrainer(layer, { ...options, diagnosis, parts: callParts, planCall })
+    this.#scope = layer.backend.scope(plan, profile && { profile })
   }
 
   /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */

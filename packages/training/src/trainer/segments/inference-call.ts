@@ -3,6 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Loss } from '../../losses/loss.ts'
 import { LossCall, type LossCallOptions } from '../loss-call.ts'
 import { ModelCall, type PredictingCall } from '../model-call.ts'
+import { callParts } from '../call-parts.ts'
 import type { ModelCallOptions } from '../model-input.ts'
 import type { ScoringCall } from '../training-call.ts'
 import { SegmentedCall, type SegmentsPlan } from './segmented-call.ts'
@@ -17,15 +18,17 @@ const each = 256
  * Plans a model for prediction. Long sequences go through it in segments where the layers allow that: the same bits, in
  * memory that does not grow with their length.
  */
-export const predictingCall = (layer: Layer, options: ModelCallOptions): PredictingCall => {
+export const predictingCall = (layer: Layer, given: ModelCallOptions): PredictingCall => {
+  const options = { ...given, parts: callParts }
   const plan = segmentsFor(layer, options, true)
   return plan ? new SegmentedCall(layer, options, plan) : new ModelCall(layer, options, 'inference')
 }
 
 /** Plans a model and its loss for evaluation, in segments where the loss allows that, too. */
 export const scoringCall = (
-  layer: Layer, { keepOutputs, ...options }: LossCallOptions & Pick<SegmentsPlan, 'keepOutputs'>,
+  layer: Layer, { keepOutputs, ...given }: LossCallOptions & Pick<SegmentsPlan, 'keepOutputs'>,
 ): ScoringCall => {
+  const options = { ...given, parts: callParts }
   const plan = segmentsFor(layer, options, keepOutputs)
   return plan && (plan.parts.head.length > 0 || isByRow(layer, options.loss))
     ? new SegmentedLossCall(layer, options, plan)

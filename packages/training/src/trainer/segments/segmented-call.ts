@@ -7,7 +7,7 @@ import type { Batch } from '../../data/batch.ts'
 import { carriedStateOf, type CarriedState } from '../carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from '../initial-state-buffer.ts'
 import type { Outputs, PredictingCall } from '../model-call.ts'
-import { ModelInput, type ModelCallOptions } from '../model-input.ts'
+import { ModelInput, type ModelCallPlan } from '../model-input.ts'
 import { outputOfLast, type OutputOfLast } from './output-of-last.ts'
 import { SegmentFrame, statePassageOf, type StatePassage } from './segment.ts'
 import { frameAt, outputPerStep, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
@@ -47,7 +47,7 @@ export class SegmentedCall implements PredictingCall {
   readonly #initialState: InitialStateBuffer
 
   constructor(
-    layer: Layer, options: ModelCallOptions, { parts, steps: segmentSteps, mode, keepOutputs = false }: SegmentsPlan,
+    layer: Layer, options: ModelCallPlan, { parts, steps: segmentSteps, mode, keepOutputs = false }: SegmentsPlan,
   ) {
     const { batch, carry = false } = options
     const { backend } = layer

@@ -1,0 +1,18 @@
+import { checkLengths, checkMask, Lengths } from '@recurra/layers/authoring'
+import { advanceOf } from './advance.ts'
+import { SourceBuffer } from './source-buffer.ts'
+
+/**
+ * What a call needs for some data only: lengths and masks, a source, windows that overlap. `fit` loads it for such
+ * data, so that other programs do without.
+ */
+export interface CallParts {
+  readonly checkLengths: typeof checkLengths
+  readonly checkMask: typeof checkMask
+  readonly Lengths: typeof Lengths
+  readonly advanceOf: typeof advanceOf
+  readonly SourceBuffer: typeof SourceBuffer
+}
+
+/** All of it. */
+export const callParts: CallParts = { checkLengths, checkMask, Lengths, advanceOf, SourceBuffer }
