@@ -84,10 +84,7 @@ export interface Backend extends SideBySide {
   readonly answersLater?: boolean
   /** Throws if it is for inference alone: called when training is planned. Default: training is possible. */
   readonly expectTraining?: (where: string) => void
-  /**
-   * Loads the code of its kernels, where that is no part of the program: await it before the first step. `fit`,
-   * `evaluate`, `predict` and sessions do. Default: everything is there.
-   */
+  /** Loads its kernels, before the first step: `fit`, `evaluate`, `predict` and sessions do. Default: all are there. */
   readonly load?: () => Promise<void>
   /** A sentence that names what runs, and why. */
   describe(): string
@@ -115,10 +112,7 @@ export interface Backend extends SideBySide {
    * @throws `ConfigurationError` on an asynchronous backend: await `readAsync` there.
    */
   read<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data
-  /**
-   * Like `read`, on any backend; an asynchronous one returns a promise. The result includes the work of all kernels
-   * that ran before, and of none that run after.
-   */
+  /** Like `read`, on any backend: a promise on an asynchronous one. The work of kernels that run later is not in it. */
   readAsync<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data | Promise<Data>
   /**
    * Binds values that are read repeatedly: each training step reads its loss and the norms of its gradients in one

@@ -17,7 +17,7 @@ import { loadNative } from './native/native.ts'
 import { Revisions } from './revisions.ts'
 import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
-import { whyNoThreads } from './threads/workers.ts'
+import { whyNoThreads } from './threads/why-no-threads.ts'
 
 /** Options of `webassembly`. */
 export interface WebAssemblyOptions {

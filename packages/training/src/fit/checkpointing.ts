@@ -1,5 +1,6 @@
 /**
- * The checkpoints of a training: when it saves one, and where it resumes from. Only a training that has some loads this.
+ * The checkpoints of a training: when it saves one, and where it resumes from. A training without any does not load
+ * this.
  *
  * @module
  */

@@ -1,6 +1,12 @@
-import type { Layer, Lengths } from '@recurra/layers/authoring'
+import type { checkLengths, checkMask, Layer, Lengths } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-import type { CallParts } from './call-parts.ts'
+
+/** What lengths are checked with, and kept in. */
+export interface LengthParts {
+  readonly checkLengths: typeof checkLengths
+  readonly checkMask: typeof checkMask
+  readonly Lengths: typeof Lengths
+}
 
 /** What steps are counted of. */
 export interface RealStepsPlan {
@@ -13,8 +19,8 @@ export interface RealStepsPlan {
   readonly padded: boolean
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
-  /** What lengths are checked with, and kept in. */
-  readonly parts: CallParts | undefined
+  /** Where batches come with lengths or masks. */
+  readonly parts: LengthParts | undefined
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */

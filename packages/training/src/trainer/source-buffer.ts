@@ -1,9 +1,8 @@
 import { sourceFor, type CallShape, type Layer, type Signal, type Source } from '@recurra/layers'
 import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { CallParts } from './call-parts.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
-import { realStepsOf, type RealSteps } from './real-steps.ts'
+import { realStepsOf, type LengthParts, type RealSteps } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -12,7 +11,7 @@ export interface SourcePlan {
   readonly batch: number
   readonly padded: boolean
   readonly mode: CallShape['mode']
-  readonly parts: CallParts | undefined
+  readonly parts: LengthParts | undefined
 }
 
 /** Takes in what a model reads besides its input. */

@@ -32,15 +32,13 @@ export class Trainer implements Disposable {
   readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
-  /**
-   * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the model or the others.
-   */
+  /** @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the model or the others. */
   constructor(layer: Layer, given: TrainerOptions) {
     expectModel(layer, 'Trainer')
     const { profile, recompute, ...options } = trainerOptions(given)
     const planCall = recompute === undefined ? undefined : recomputing(recompute)
-    const plan = (): PlannedTrainer => planTrainer(layer, { ...options, diagnosis, parts: callParts, planCall })
-    this.#scope = layer.backend.scope(plan, profile && { profile })
+    const plan = { ...options, diagnosis, parts: callParts, planCall }
+    this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
   }
 
   /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */
@@ -82,11 +80,9 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Makes one update from a batch and from those that `add` has added; returns the loss of this batch. `done` is the
-   * fraction of the training that is done (0 to 1), and `measured` all validation results so far, for schedules that
-   * depend on them.
-   *
-   * After an error, parameters, optimizer state and carried state are as before the step. Added batches are discarded.
+   * Makes one update from a batch and from those that `add` has added; returns the loss of this batch. Schedules read
+   * `done`, the fraction of the training that is done, and `measured`, all validation results so far. After an error,
+   * parameters, optimizer state and carried state are as before the step; added batches are discarded.
    * @throws `ShapeError` or `ValueError` if the batch is invalid; the error names the position.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; the error names the layer.
    * @throws `ConfigurationError` if the batch does not fit the plan, or the backend or the communicator is
@@ -156,10 +152,10 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Restores a checkpoint: the next steps repeat bit-identically those that followed it. Added batches are discarded.
-   * The progress of `fit` in the checkpoint is ignored.
-   * @throws `CheckpointError` if it belongs to another model or optimizer, or to other constants or groups (learning
-   * rates may differ). The error names the difference, and nothing has changed.
+   * Restores a checkpoint, without the progress of `fit`: the next steps have the bits of those that followed it. Added
+   * batches are discarded.
+   * @throws `CheckpointError` if it belongs to another model or optimizer, or to another constant but the learning rate:
+   * the error names the difference, and nothing has changed.
    */
   restore(checkpoint: Checkpoint): void {
     restoreTrainer(this.#planned, checkpoint)

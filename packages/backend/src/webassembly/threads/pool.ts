@@ -1,7 +1,7 @@
 import type { Heap } from '../heap.ts'
 import { Loops } from '../loops.ts'
 import { control as c, controlSize, mostThreads } from './control.ts'
-import { startThread, type Thread } from './workers.ts'
+import { startThread, type Thread } from './start-thread.ts'
 
 /** Computes the units [from, to) of work bound at an address; `extra` is a further argument, or scratch memory. */
 export type WorkFunction = (address: number, step: number, from: number, to: number, extra: number) => void

@@ -60,3 +60,12 @@ const receive = (message) => {
 if (typeof require === 'function') require('node:worker_threads').parentPort.on('message', receive)
 else self.onmessage = ({ data }) => receive(data)
 `
+
+/** Starts it in a page; throws if that does not allow workers. */
+export const startPageWorker = (failed: () => void): Worker => {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
+  const worker = new Worker(url, { name: 'recurra' })
+  worker.addEventListener('error', failed)
+  URL.revokeObjectURL(url)
+  return worker
+}
