@@ -154,7 +154,7 @@ export class Trainer implements Disposable {
   /**
    * Restores a checkpoint, without the progress of `fit`: the next steps have the bits of those that followed it. Added
    * batches are discarded.
-   * @throws `CheckpointError` if it belongs to another model or optimizer, or to another constant but the learning rate:
+   * @throws `CheckpointError` if it belongs to another model or optimizer, or to another constant but learning rates:
    * the error names the difference, and nothing has changed.
    */
   restore(checkpoint: Checkpoint): void {
