@@ -79,13 +79,14 @@ const indented = (line: string): string => `  ${line}`
 const stateLines = (keys: number, wide: number, rows: readonly string[]): string[] => {
   const everyRow = `for (let i = 0, at = j; i < ${keys}; i++, at += ${wide})`
   const corrected = rows.includes('read')
+  const write = rows.includes('write') ? 'write' : 'key'
   const decay = rows.includes('decay') ? 'row.decay[i]' : scalarName('head.decay')
   return [
     `for (let j = 0; j < ${wide}; j++) {`,
     ...(corrected ? ['  let seen = 0', `  ${everyRow} seen += row.read[i] * S[at]`] : []),
     '  read[j] = 0',
     `  ${everyRow} {`,
-    `    S[at] = ${decay} * S[at]${corrected ? ' + row.write[i] * seen' : ''} + row.key[i] * value[j]`,
+    `    S[at] = ${decay} * S[at]${corrected ? ` + row.${write}[i] * seen` : ''} + row.key[i] * value[j]`,
     '    read[j] += row.query[i] * S[at]',
     '  }',
     '}',

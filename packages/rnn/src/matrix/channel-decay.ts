@@ -1,100 +1,122 @@
-import { input } from '@recurra/formula'
-import { viewOf, type Tensor } from '@recurra/tensor'
-import type { ChunkDecay } from './chunk-decay.ts'
+import type { Kernel } from '@recurra/backend'
+import { input, type Expression } from '@recurra/formula'
+import { requiresGradient, zero } from '@recurra/layers/authoring'
+import { slice, type Tensor } from '@recurra/tensor'
+import { asRowsOfSteps, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
 import { DerivedFormula } from './derived-formula.ts'
-import { partOf, viewOn, type Tape, type Traced } from './tape.ts'
+import type { Tape, Traced } from './tape.ts'
 
-const [x, decay] = [input('x'), input('decay')]
-const copied = /* @__PURE__ */ new DerivedFormula({ y: x })
-const decayed = /* @__PURE__ */ new DerivedFormula({ y: x.mul(decay) })
+const [x, decay, query, read, key] = ['x', 'decay', 'query', 'read', 'key'].map((name) => input(name)) as
+  [Expression, Expression, Expression, Expression, Expression]
+const further = /* @__PURE__ */ new DerivedFormula({ y: x.mul(decay) })
 const carried = /* @__PURE__ */ new DerivedFormula({ y: x.mul(input('decay', 'row')) })
+const own = /* @__PURE__ */ new DerivedFormula({ next: key }, { scored: query.mul(key) })
+const [later, laterRead] = [{}, { reads: read.mul(key) }].map((reads) => /* @__PURE__ */ new DerivedFormula(
+  { next: key.mul(decay) }, { scored: query.mul(key.mul(decay)), ...reads },
+)) as [DerivedFormula, DerivedFormula]
+
+/** The first rows of a matrix, or of one per chunk. */
+const firstRows = (of: Tensor, count: number): Tensor => slice(of, of.shape.length - 2, 0, count)
 
 /**
- * One decay per row of the matrix: [chunks, groups, C, keys], C a power of two. The scores of two neighboring blocks of
- * 1, 2, 4, … steps are one product: what is left of the first block at its end, seen by the second through the decays
- * since then. Both are products of decays, doubled from level to level: nothing is divided, so that a decay may be 0.
+ * One decay per row of the matrix: [chunks, C, groups, keys]. Within a chunk, each key decays from step to step, and
+ * meets the query of each later step on its way: as many formulas as a chunk has steps, each for the pairs at one
+ * distance. Nothing is divided, so that a decay may be 0.
  */
 export const channelDecay = (
-  tape: Tape, decays: Traced, [size, groups, keys]: readonly [number, number, number],
+  whole: Tape, tape: Tape, given: Traced, { count, size }: Chunks, [groups, keys]: readonly [number, number],
 ): ChunkDecay => {
+  const { backend } = tape
   const wide = groups * keys
-  const made = (steps: number): Traced => tape.variable(steps, wide)
-  /** Steps as rows, with the channels of all groups side by side. */
-  const asSteps = (of: Traced): Traced => viewOn(of, (t) => viewOf(
-    t, [...t.shape.slice(0, -3), size, wide], [...t.stride.slice(0, -3), t.stride.at(-2)!, 1], t.offset,
-  ))
-  const asGroups = (of: Traced): Traced => viewOn(of, (t) => viewOf(t, [groups, size, keys], [keys, wide, 1], t.offset))
-  const copy = (of: Traced): Traced => {
-    const y = made(size)
-    tape.formula(copied, { y }, { x: asSteps(of) })
-    return y
-  }
-  /** Every n-th step from one on. */
-  const every = (of: Traced, from: number, by: number, count: number): Traced =>
-    partOf(of, (t) => viewOf(t, [count, wide], [by * wide, 1], t.offset + from * wide))
-  const scale = (y: Traced, x: Traced, decay: Traced): void => tape.formula(decayed, { y }, { x, decay })
+  const decays: Traced = { ...given, accumulates: true }
+  const start: Traced = { ...whole.variable(count, size + 1, groups, keys), accumulates: true }
+  backend.write(start.value, new Float64Array(count * (size + 1) * wide).fill(1))
+  const step = (of: Traced, i: number): Traced =>
+    viewInside(of, 4, [count, wide], [of.value.stride[0]!, 1], i * wide)
+  for (let i = 0; i < size; i++)
+    whole.formula(further, { y: step(start, i + 1) }, { x: step(start, i), decay: step(decays, i) })
 
-  const whole = [copy(decays)] // of each block, by level
-  for (let width = 1; width < size; width *= 2) {
-    const blocks = size / width
-    const [before, y] = [whole.at(-1)!, made(blocks / 2)]
-    scale(y, every(before, 0, 2, blocks / 2), every(before, 1, 2, blocks / 2))
-    whole.push(y)
-  }
   /**
-   * By level, each step of a block decayed from its start, or to its end: what lies in the other block of a pair is
-   * decayed by all of that too.
+   * Scores [groups, C, C], laid out so that those of all pairs at one distance are equally far apart: one formula can
+   * write them.
    */
-  const levelsFrom = (first: Traced, toEnd: boolean): readonly Traced[] => {
-    const levels = [first]
-    for (let width = 1, level = 0; width < size; width *= 2, level++) {
-      const [before, next, pairs] = [levels.at(-1)!, made(size), size / width / 2]
-      const other = every(whole[level]!, toEnd ? 1 : 0, 2, pairs)
-      for (let i = 0; i < width; i++) {
-        const [near, far] = toEnd ? [i + width, i] : [i, i + width]
-        tape.formula(copied, { y: every(next, near, 2 * width, pairs) }, { x: every(before, near, 2 * width, pairs) })
-        scale(every(next, far, 2 * width, pairs), every(before, far, 2 * width, pairs), other)
-      }
-      levels.push(next)
+  const scores = (): { readonly matrix: Traced; at(distance: number): Traced } => {
+    const all = tape.variable(size, groups, size + 1)
+    const next = size + 1
+    return {
+      matrix: viewInside(all, 3, [groups, size, size], [next, groups * next - 1, 1]),
+      at: (distance) => viewInside(all, 3, [(size - distance) * groups], [next], distance * (groups * next - 1)),
     }
-    return levels
   }
-  const known = new Map<Traced, { [kind: string]: readonly Traced[] }>()
-  const levelsOf = (of: Traced, kind: 'seen' | 'inclusive' | 'kept'): readonly Traced[] => {
-    const all = known.get(of) ?? {}
-    known.set(of, all)
-    const first = (): Traced => {
-      if (kind !== 'inclusive') return copy(of)
-      const y = made(size)
-      scale(y, asSteps(of), asSteps(decays))
-      return y
-    }
-    return (all[kind] ??= levelsFrom(first(), kind === 'kept'))
-  }
-  const block = (of: Traced, from: number, steps: number): Traced => partOf(of, (t) =>
-    viewOf(t, [groups, steps, keys], [keys, wide, 1], t.offset + from * wide))
   return {
-    scores(left, right, inclusive) {
-      const scores = tape.variable(groups, size, size)
-      const at = (row: number, column: number, width: number): Traced => partOf(scores, (t) =>
-        viewOf(t, [groups, width, width], [size * size, size, 1], t.offset + row * size + column))
-      const [seen, kept] = [levelsOf(left, inclusive ? 'inclusive' : 'seen'), levelsOf(right, 'kept')]
-      for (let width = 1, level = 0; width < size; width *= 2, level++)
-        for (let from = 0; from < size; from += 2 * width) {
-          const [first, second] = [block(kept[level]!, from, width), block(seen[level]!, from + width, width)]
-          tape.product(at(from + width, from, width), second, first, { transpose: 'b' })
-        }
-      const now = inclusive ? copy(left) : undefined
-      for (let i = 0; now && i < size; i++)
-        tape.product(at(i, i, 1), block(now, i, 1), block(kept[0]!, i, 1), { transpose: 'b' })
-      return scores
+    pairs(given, query, read) {
+      const [scored, reads, toEnd] = [scores(), read && scores(), tape.variable(size, groups, keys)]
+      const formula = read ? laterRead : later
+      /** The operands of the pairs at a distance, whose keys have come as far as `from` and go on to `to`. */
+      const memory = (distance: number, from: Tensor, to: Tensor): { [name: string]: Tensor } => {
+        const memory: { [name: string]: Tensor } = {}
+        const add = (name: string, { value, grad }: Traced): void =>
+          void ([memory[name], memory[`d.${name}`]] = [value, grad])
+        const seen = (of: Traced): Traced => asRowsOfSteps(of, distance, size - distance)
+        add('query', seen(query))
+        add('scored', scored.at(distance))
+        if (distance > 0) add('decay', seen(decays))
+        if (distance > 0 && read) add('read', seen(read))
+        if (distance > 0 && reads) add('reads', reads.at(distance))
+        memory['key'] = from
+        memory['next'] = memory['y.next'] = to
+        memory['d.next'] = memory['d.key'] = asRowsOfSteps(toEnd, 0, size - distance).grad
+        return memory
+      }
+      const rows = (of: Traced, distance: number): Tensor => asRowsOfSteps(of, 0, size - distance).value
+      const bind = ({ programs }: typeof own.forward, memory: { [name: string]: Tensor }): Kernel[] =>
+        programs.map((program) => backend.formula(program, memory))
+      const distances = Array.from({ length: size - 1 }, (_, i) => i + 1)
+      tape.record({
+        forward: [
+          ...bind(own.forward, memory(0, rows(given, 0), rows(toEnd, 0))),
+          ...distances.flatMap((d) => bind(formula.forward, memory(d, rows(toEnd, d), rows(toEnd, d)))),
+        ],
+        backward(claim) {
+          const later = [query, ...(read ? [read] : [])]
+          if (later.some((of) => !claim(of).adds)) throw new Error('What is read from the start comes after the pairs.')
+          // The keys on their way once more: as far as they have come after each distance.
+          const chain = [rows(given, 0), ...distances.map((d) => backend.zeros([(size - d) * groups, keys]))]
+          const until = (d: number): Tensor => firstRows(chain[d - 1]!, (size - d) * groups)
+          const again = distances.map((d) =>
+            backend.formula(further.forward.programs[0]!, {
+              x: until(d), decay: asRowsOfSteps(decays, d, size - d).value, y: chain[d]!,
+            }))
+          const wanted = [
+            { name: 'key', adds: false }, { name: 'decay', adds: true }, { name: 'query', adds: true },
+            ...(read ? [{ name: 'read', adds: true }] : []),
+          ]
+          const back = [...distances].reverse().flatMap((d) =>
+            bind(formula.backward(wanted), memory(d, until(d), chain[d]!)))
+          const { clear, adds } = claim(given)
+          const last = { ...memory(0, rows(given, 0), rows(given, 0)), 'd.key': asRowsOfSteps(given).grad }
+          return [
+            ...again, ...back, ...clear,
+            ...bind(own.backward([{ name: 'key', adds }, { name: 'query', adds: true }]), last),
+          ]
+        },
+      })
+      return { query: scored.matrix, ...(reads && { read: reads.matrix }), toEnd }
     },
-    fromStart: (left, inclusive) => asGroups(levelsOf(left, inclusive ? 'inclusive' : 'seen').at(-1)!),
-    toEnd: (right) => asGroups(levelsOf(right, 'kept').at(-1)!),
-    carry: (y, state) => tape.formula(
-      carried, { y }, {
-        x: state, decay: viewOn(whole.at(-1)!, (t: Tensor) => viewOf(t, [groups, keys], [keys, 1], t.offset)),
-      }, { grouped: true },
-    ),
+    fromStart(left, inclusive) {
+      const y = tape.variable(size, groups, keys)
+      tape.formula(further, { y: asRowsOfSteps(y) }, {
+        x: asRowsOfSteps(left), decay: asRowsOfSteps(start, inclusive ? 1 : 0, size),
+      })
+      return y
+    },
+    carry(next, state) {
+      const values = state.value.shape.at(-1)!
+      const rows = (of: Traced): Traced => viewInside(of, 3, [wide, values], [values, 1])
+      tape.formula(carried, { y: rows(next) }, {
+        x: rows(state), decay: viewInside(start, 3, [wide], [1], size * wide),
+      })
+    },
+    clear: requiresGradient(given) ? [given, start].map(({ grad }) => zero(backend, grad)) : [],
   }
 }

@@ -1,25 +1,21 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { overSteps, type Pass, type Variable } from '@recurra/layers/authoring'
-import { rows, viewOf, type Tensor } from '@recurra/tensor'
+import type { Backend } from '@recurra/backend'
+import { input } from '@recurra/formula'
+import { inSequence, overSteps, passOf, type Pass, type Variable } from '@recurra/layers/authoring'
+import { rows, viewOf } from '@recurra/tensor'
 import { channelDecay } from './channel-decay.ts'
+import { asRowsOfSteps, perGroup, type Chunks, type Pairs } from './chunk-decay.ts'
+import { DerivedFormula } from './derived-formula.ts'
 import { scalarDecay } from './scalar-decay.ts'
-import { Tape, type Traced } from './tape.ts'
+import { Tape, viewOn, type Traced } from './tape.ts'
 import { triangularInverse } from './triangular-inverse.ts'
 
-/** How the steps of a call lie in chunks of the same size; the last one may be padded. */
-export interface Chunks {
-  /** The number of chunks. */
-  readonly count: number
-  /** The steps of each. */
-  readonly size: number
-}
-
-/** As few chunks of at most `most` steps as there can be, with as little padding; `double` asks for a power of two. */
-export const chunksOf = (steps: number, most: number, double: boolean): Chunks => {
-  const even = Math.ceil(steps / Math.ceil(steps / most))
-  const size = double ? 2 ** Math.ceil(Math.log2(even)) : even
+/** As few chunks of at most `most` steps as there can be, with as little padding. */
+export const chunksOf = (steps: number, most: number): Chunks => {
+  const size = Math.ceil(steps / Math.ceil(steps / most))
   return { count: Math.ceil(steps / size), size }
 }
+
+const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
 
 /**
  * What a recurrence with a matrix state reads and writes, for `groups` = batch · heads matrices; the steps are those of
@@ -36,9 +32,12 @@ export interface Recurrence {
   readonly decay: Traced
   /** a: [steps, groups, keys]. Default: there is no correction. */
   readonly read?: Traced | undefined
-  /** b: [steps, groups, keys], given together with a. */
+  /** b: [steps, groups, keys]. Default: k, which makes the correction a part of what is written. */
   readonly write?: Traced | undefined
-  /** S before the first chunk and after each: [chunks + 1, groups, keys, values]. */
+  /**
+   * S before the first chunk and after each: [chunks + 1, groups, keys, values]; and the gradient of the last one,
+   * which the way back turns into that of the first one: [groups, keys, values].
+   */
   readonly state: Variable
   /** y: [steps, groups, values] */
   readonly y: Traced
@@ -56,62 +55,50 @@ export interface Recurrence {
  * $$ U = (I - A^{ab})^{-1} (A^{ak} V + \bar a S_0) \qquad Y = A^{qk} V + A^{qb} U + \bar q S_0 \qquad
  * S_C = \bar w \odot S_0 + \bar k^\top V + \bar b^\top U $$
  *
- * where the bar stands for the decay from the start of the chunk, or to its end. Without a and b, U is left out. Chunks
- * of one step are the recurrence itself: so a stream runs the same code. The way back is derived, operation by
- * operation; what it needs of a chunk is computed again, so that memory grows by one state per chunk alone.
+ * where the bar stands for the decay from the start of the chunk, or to its end. Without a, U is left out; if b is k,
+ * V + U is solved for at once. Chunks of one step are the recurrence itself: so a stream runs the same code. The way
+ * back is derived, operation by operation.
  */
 export const chunkwise = (backend: Backend, recurrence: Recurrence, chunks: Chunks, training: boolean): Pass => {
-  const tape = new Tape(backend, training)
   const { count, size } = chunks
+  const [whole, tape] = [new Tape(backend, training), new Tape(backend, training, count)]
   const [, groups, keys] = recurrence.query.value.shape as [number, number, number]
-  const known = new Map<Traced, Traced>()
-  const inChunks = (of: Traced): Traced => {
-    const see = (x: Tensor): Tensor => {
-      const [, ...axes] = x.shape
-      const [step, ...strides] = x.stride as [number, ...number[]]
-      if (axes.length === 1) return viewOf(x, [count, size, ...axes], [size * step, step, ...strides], x.offset)
-      const [group, ...inner] = strides as [number, ...number[]]
-      return viewOf(x, [count, groups, size, ...axes.slice(1)], [size * step, group, step, ...inner], x.offset)
-    }
-    const view = known.get(of) ?? { value: see(of.value), grad: training ? see(of.grad) : of.grad }
-    known.set(of, view)
-    return view
-  }
-  const [q, k, v, y] = [recurrence.query, recurrence.key, recurrence.value, recurrence.y].map(inChunks) as
-    [Traced, Traced, Traced, Traced]
-  const perHead = recurrence.decay.value.shape.length === 2
-  const decay = perHead
-    ? scalarDecay(tape, inChunks(recurrence.decay), [size, groups, keys])
-    : channelDecay(tape, inChunks(recurrence.decay), [size, groups, keys])
-  const stateFrom = (chunk: number): Traced => {
-    const see = (x: Tensor): Tensor => rows(x, chunk, chunk + count)
-    const { value, grad } = recurrence.state
-    return { value: see(value), grad: training ? see(grad) : grad }
-  }
+  const inChunks = (of: Traced): Traced => viewOn(of, (x) => {
+    const [step, ...strides] = x.stride as [number, ...number[]]
+    return viewOf(x, [count, size, ...x.shape.slice(1)], [size * step, step, ...strides], x.offset)
+  })
+  const [q, k, v] = [recurrence.query, recurrence.key, recurrence.value].map(inChunks) as [Traced, Traced, Traced]
+  const y = perGroup(inChunks(recurrence.y))
+  const decays = inChunks(recurrence.decay)
+  const decay = decays.value.shape.length === 3
+    ? scalarDecay(whole, tape, decays, chunks, groups) : channelDecay(whole, tape, decays, chunks, [groups, keys])
+  const stateFrom = (chunk: number): Traced =>
+    ({ value: rows(recurrence.state.value, chunk, chunk + count), grad: recurrence.state.grad })
   const [before, after] = [stateFrom(0), stateFrom(1)]
   const values = v.value.shape.at(-1)!
   const add = { accumulate: true }
 
-  const { read, write } = recurrence
-  const pairs: [key: Traced, value: Traced][] = [[k, v]]
-  if (read && write) {
-    const [a, b] = [inChunks(read), inChunks(write)]
-    const inverse = triangularInverse(tape, decay.scores(a, b, false), groups, size)
-    const seen = tape.product(tape.variable(groups, size, values), decay.scores(a, k, false), v)
-    tape.product(seen, decay.fromStart(a, false), before, add)
-    pairs.push([b, tape.product(tape.variable(groups, size, values), inverse, seen)])
+  const [a, b] = [recurrence.read, recurrence.write].map((of) => of && inChunks(of))
+  const made = (): Traced => perGroup(tape.variable(size, groups, values))
+  const ofKey = decay.pairs(k, q, a)
+  const ofWrite = b && decay.pairs(b, q, a)
+  const written: [pairs: Pairs, value: Traced][] = []
+  if (a) {
+    const [seen, solved] = [tape.variable(size, groups, values), made()]
+    const inverse = triangularInverse(tape, (ofWrite ?? ofKey).read!, groups, size)
+    if (ofWrite) tape.product(perGroup(seen), ofKey.read!, perGroup(v))
+    else tape.formula(copied, { y: asRowsOfSteps(seen) }, { x: asRowsOfSteps(v) })
+    tape.product(perGroup(seen), perGroup(decay.fromStart(a, false)), before, add)
+    written.push([ofWrite ?? ofKey, tape.product(solved, inverse, perGroup(seen))])
   }
-  tape.product(y, decay.fromStart(q, true), before)
+  if (!a || ofWrite) written.push([ofKey, perGroup(v)])
+  tape.product(y, perGroup(decay.fromStart(q, true)), before)
+  // Its way back is in place: so it is recorded after what reads `before`, and before what adds to `after`.
   decay.carry(after, before)
-  for (const [key, value] of pairs) {
-    tape.product(y, decay.scores(q, key, true), value, add)
-    tape.product(after, decay.toEnd(key), value, { ...add, transpose: 'a' })
+  for (const [{ query, toEnd }, value] of written) {
+    tape.product(y, query, value, add)
+    tape.product(after, perGroup(toEnd), value, { ...add, transpose: 'a' })
   }
-  const { forward, again, backward } = tape.kernels()
-  // Right after the way forward, the last chunk is still there.
-  const back: Kernel = (step) => {
-    if (step < count - 1) again(step)
-    backward(step)
-  }
-  return overSteps(count, { forward, backward: back })
+  const { forward, backward } = whole.kernels()
+  return inSequence(passOf([forward], [backward]), overSteps(count, tape.kernels()), passOf([], decay.clear))
 }

@@ -1,11 +1,13 @@
 import {
-  accumulate, differentiate, inputsOf, outputsOf, passesOf, sumOverAll, sumOverColumns, sumOverRows, type Expression,
-  type FormulaPasses, type OperandKind, type Target,
+  accumulate, differentiate, input, inputsOf, outputsOf, passesOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
+  type Expression, type FormulaPasses, type OperandKind, type Target,
 } from '@recurra/formula'
 
 const sums: { readonly [kind in OperandKind]: (e: Expression) => Expression | Target } = {
   element: (e) => e, column: sumOverRows, row: sumOverColumns, scalar: sumOverAll,
 }
+
+type Formulas = { readonly [output: string]: Expression }
 
 /** What the gradient of an operand does to the memory of the gradient. */
 export interface Gradient {
@@ -22,15 +24,20 @@ export class DerivedFormula {
   readonly kinds: ReadonlyMap<string, OperandKind>
   /** Means over the columns that the derivative reads again; the forward pass writes them. */
   readonly saved: readonly string[]
-  readonly #gradients: { readonly [name: string]: Expression }
+  readonly #gradients: Formulas
   readonly #backward = new Map<string, FormulaPasses>()
 
-  constructor(formulas: { readonly [output: string]: Expression }) {
-    this.kinds = new Map([...inputsOf(Object.values(formulas))].map(([name, { kind }]) => [name, kind]))
-    const { outputs, saved, gradients } = differentiate(formulas, [...this.kinds.keys()], { save: false })
-    this.forward = passesOf(outputsOf({ ...outputs, ...saved }))
+  /** From its outputs, of which those in `sums` are summed over the columns: one number per row. */
+  constructor(formulas: Formulas, sums: Formulas = {}) {
+    const all = { ...formulas, ...sums }
+    this.kinds = new Map([...inputsOf(Object.values(all))].map(([name, { kind }]) => [name, kind]))
+    const { outputs, saved, gradients } = differentiate(all, [...this.kinds.keys()], { save: false })
+    const written = Object.entries(outputs).map(([name, e]) => [name, name in sums ? sumOverColumns(e) : e] as const)
+    this.forward = passesOf(outputsOf<string>({ ...Object.fromEntries(written), ...saved }))
     this.saved = Object.keys(saved)
-    this.#gradients = gradients
+    const perRow = new Map(Object.keys(sums).map((name) => [`d.${name}`, input(`d.${name}`, 'row')]))
+    const ofSums = (e: Expression): Expression | undefined => (e.op === 'input' ? perRow.get(e.name) : undefined)
+    this.#gradients = Object.fromEntries(Object.entries(gradients).map(([name, e]) => [name, substitute(e, ofSums)]))
   }
 
   /** The gradients of some operands, as `d.<operand>`, from `d.<output>`. */

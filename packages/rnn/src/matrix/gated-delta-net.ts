@@ -33,7 +33,7 @@ export const gatedDeltaNet: MatrixRecurrence = /* @__PURE__ */ uncheckedRecurren
     const key = directionOf(silu(x.key), keys)
     return {
       query: directionOf(silu(x.query), keys).div(Math.sqrt(keys)), key,
-      read: key.mul(head.strength).mul(head.decay).neg(), write: key,
+      read: key.mul(head.strength).mul(head.decay).neg(),
     }
   },
   value: ({ x, head }) => silu(x.value).mul(head.strength),

@@ -1,6 +1,6 @@
 import { formula } from '@recurra/formula'
 import {
-  inSequence, passOf, rowMask, variable, type CallShape, type Frame, type PlannedCall, type Slots, type Variable,
+  copy, inSequence, passOf, rowMask, variable, type CallShape, type Frame, type PlannedCall, type Slots, type Variable,
   type Wire,
 } from '@recurra/layers/authoring'
 import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
@@ -56,8 +56,7 @@ export const planRecurrence = (
   const { steps, batch, mode } = callShape
   const training = mode === 'training'
   const groups = batch * heads
-  const perRow = formulas.rows.includes('decay')
-  const chunks = chunksOf(steps, layer.chunk, perRow)
+  const chunks = chunksOf(steps, layer.chunk)
   const padded = chunks.count * chunks.size
   const tape = new Tape(backend, training)
   const all = [steps * groups]
@@ -111,22 +110,24 @@ export const planRecurrence = (
   if (spec.normalized) backend.write(value.value, new Float64Array(sizeOf(value.value.shape)).fill(1))
   tape.formula(formulas.value, { value: viewOn(value, firstColumns) }, { ...inputs })
 
-  const history = variable(backend, [chunks.count + 1, groups, keys, wide], training)
+  const history = backend.zeros([chunks.count + 1, groups, keys, wide])
+  const slot = (chunk: number): Variable =>
+    ({ value: at(history, chunk), grad: variable(backend, [groups, keys, wide], training).grad })
+  const [initial, final] = [slot(0), slot(chunks.count)]
   const decay = rowsOf['decay'] ?? made.get('decay')!
   const recurrence = {
     query: rowsOf['query']!, key: rowsOf['key']!, value, decay, read: rowsOf['read'], write: rowsOf['write'],
-    state: history, y,
+    state: { value: history, grad: initial.grad }, y,
   }
   const { score, ...read } = rowsOf
   const own = Object.values(read)
   const { forward, backward } = chunkwise(backend, recurrence, chunks, training)
   tape.record({
-    forward: [forward], writes: y,
-    reads: [value, decay, ...own],
+    forward: [forward],
     backward: (claim) => {
       const adds = [value, decay, ...own.filter((of) => of !== decay)].some((of) => claim(of).adds)
       if (adds) throw new Error('The output must not read the decay.')
-      return [backward]
+      return [copy(backend, final.grad, initial.grad), backward]
     },
   })
   const out = variable(backend, [steps, batch, heads * values], training)
@@ -136,12 +137,8 @@ export const planRecurrence = (
     ...inputs, ...perMatrix, y: once(firstColumns), norm: once((of) => viewOf(of, all, [wide], of.offset + values)),
     ...(score && { score: partOf(shown(score, [...all, keys]), (of) => viewOf(of, all, [keys], of.offset)) }),
   })
-  const slot = (chunk: number): Variable => {
-    const see = (of: Tensor): Tensor => reshape(at(of, chunk), [batch, heads, keys, wide])
-    return { value: see(history.value), grad: training ? see(history.grad) : history.grad }
-  }
   const of = (when: 'initial' | 'final'): Slots => ({
-    S: slot(when === 'initial' ? 0 : chunks.count),
+    S: viewOn({ initial, final }[when], (of) => reshape(of, [batch, heads, keys, wide])),
     ...(stabilizer && { m: stabilizer[when] }),
     ...(slots && { x: slots[when] }),
   })

@@ -74,7 +74,7 @@ export const recurrenceExpressions = (
   const { query, key, decay, read, write, score } = spec.key({ ...scope('key'), head, keys })
   const rows = {
     query, key: real(key, 0), ...(decay && { decay: real(decay, 1) }),
-    ...(read && write && { read, write: real(write, 0) }),
+    ...(read && { read, ...(write && { write: real(write, 0) }) }),
     ...(score && { score: meanOverColumns(score).mul(keys) }),
   }
   const value = spec.value({ ...scope('value'), head })

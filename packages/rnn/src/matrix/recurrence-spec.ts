@@ -39,7 +39,7 @@ export interface KeyFormulas {
   readonly decay?: Expression
   /** a, which reads the state before the step for a correction. Default: no correction. */
   readonly read?: Expression
-  /** b, which writes the correction. */
+  /** b, which writes the correction. Default: the key. */
   readonly write?: Expression
   /** What `output` reads as `score`, summed over the keys, e.g. the query times the step's own key. Default: 0. */
   readonly score?: Expression

@@ -1,69 +1,94 @@
 import { input, type Expression } from '@recurra/formula'
-import { slice, stridesOf, viewOf, type Tensor } from '@recurra/tensor'
-import type { ChunkDecay } from './chunk-decay.ts'
+import { zero } from '@recurra/layers/authoring'
+import { asRowsOfSteps, perGroup, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
 import { DerivedFormula } from './derived-formula.ts'
-import { fixed, partOf, type Tape, type Traced } from './tape.ts'
+import { fixed, type Tape, type Traced } from './tape.ts'
 
 const element = (name: string): Expression => input(name)
 const row = (name: string): Expression => input(name, 'row')
 
+const copied = /* @__PURE__ */ new DerivedFormula({ y: element('x') })
 const masked = /* @__PURE__ */ new DerivedFormula({ y: element('scores').mul(element('decay')) })
+const further = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(element('decay')) })
 const scaled = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(row('decay')) })
-const carried = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(input('decay', 'scalar')) })
 const nextRow = /* @__PURE__ */ new DerivedFormula({
   y: element('before').mul(row('decay')).add(input('one', 'column')),
 })
 
 /**
- * One decay per head and step: [C, groups], with an axis for chunks before. All of them are one lower triangular matrix
- * L [groups, C + 1, C + 1] with L[i, j] the product of the decays of steps j to i - 1, in which each row is the one
- * above it times one decay: no logarithm that could be infinite, no difference of large sums.
+ * One decay per head and step: [chunks, C, groups]. For all chunks at once, `whole` computes the products of the decays
+ * between any two steps, a lower triangular matrix in which each row is the one above it times one decay: no logarithm
+ * that could be infinite, no difference of large sums.
  */
 export const scalarDecay = (
-  tape: Tape, decay: Traced, [size, groups, keys]: readonly [number, number, number],
+  whole: Tape, tape: Tape, decay: Traced, { count, size }: Chunks, groups: number,
 ): ChunkDecay => {
   const { backend } = tape
-  const wide = size + 1
-  const matrix = tape.variable(groups, wide, wide)
-  const identity = backend.zeros([wide, wide])
-  const onesEvery = (distance: number, length: number): Float64Array =>
-    Float64Array.from({ length }, (_, i) => (i % distance === 0 ? 1 : 0))
-  backend.write(identity, onesEvery(wide + 1, wide * wide))
-  backend.write(matrix.value, onesEvery(wide * wide, groups * wide * wide)) // the first row of each
-  const rowOf = (i: number) => (x: Tensor): Tensor => viewOf(x, [groups, wide], [wide * wide, 1], x.offset + i * wide)
-  const step = (x: Tensor, i: number): Tensor => slice(x, x.shape.length - 2, i, i + 1)
-  const dropped = (x: Tensor): Tensor => // [chunks, 1, groups] as [chunks, groups]
-    viewOf(x, [...x.shape.slice(0, -2), groups], [...x.stride.slice(0, -2), x.stride.at(-1)!], x.offset)
-  for (let i = 0; i < size; i++) {
-    const own = (x: Tensor): Tensor => dropped(step(x, i))
-    // This is the only reader of the decays, so that each of their gradients is overwritten.
-    const at: Traced = { value: own(decay.value), grad: tape.training ? own(decay.grad) : decay.grad }
-    const one = fixed(backend, viewOf(identity, [wide], [1], identity.offset + (i + 1) * wide))
-    tape.formula(nextRow, { y: partOf(matrix, rowOf(i + 1)) }, { before: partOf(matrix, rowOf(i)), decay: at, one })
+  const decays: Traced = { ...decay, accumulates: true }
+  const made = (...shape: number[]): Traced => ({ ...whole.variable(count, ...shape), accumulates: true })
+  /** Position i of the second axis: [chunks, groups]. */
+  const step = (of: Traced, i: number): Traced =>
+    viewInside(of, 3, [count, groups], [of.value.stride[0]!, 1], i * groups)
+
+  const [start, end] = [made(size + 1, groups), made(size, groups)] // from the start of the chunk, and to its end
+  for (const of of [start, end]) backend.write(of.value, new Float64Array(count * of.value.shape[1]! * groups).fill(1))
+  for (let i = 0; i < size; i++)
+    whole.formula(further, { y: step(start, i + 1) }, { x: step(start, i), decay: step(decays, i) })
+  for (let i = size - 1; i > 0; i--)
+    whole.formula(further, { y: step(end, i - 1) }, { x: step(end, i), decay: step(decays, i) })
+
+  // Row i + 1 is what lies between each step and step i; the row above the first is 0.
+  const tall = size + 1
+  const between = made(groups, tall, size)
+  const corner = Array.from({ length: count * groups * tall * size }, (_, i) => (i % (tall * size) === size ? 1 : 0))
+  backend.write(between.value, corner)
+  const identity = backend.zeros([size, size])
+  backend.write(identity, Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)))
+  const rowOf = (i: number): Traced => viewInside(between, 4, [count * groups, size], [tall * size, 1], i * size)
+  for (let i = 1; i < size; i++) {
+    const own = whole.variable(count, groups)
+    whole.formula(copied, { y: own }, { x: step(decays, i) })
+    const one = fixed(backend, { ...identity, shape: [size], stride: [1], offset: i * size })
+    whole.formula(nextRow, { y: rowOf(i + 1) }, {
+      before: rowOf(i), decay: viewInside(own, 2, [count * groups], [1]), one,
+    })
   }
-  const block = (from: number, column: number, rows: number, columns: number): Traced =>
-    partOf(matrix, (x) =>
-      viewOf(x, [groups, rows, columns], stridesOf([groups, wide, wide]), x.offset + from * wide + column))
-  const asRow = (from: number, column: number, stride: number): Traced =>
-    partOf(matrix, (x) => viewOf(x, [groups, size], [wide * wide, stride], x.offset + from * wide + column))
-  const within = { false: block(0, 1, size, size), true: block(1, 1, size, size) }
-  const start = { false: asRow(0, 0, wide), true: asRow(1, 0, wide) }
-  const end = asRow(size, 1, 1)
-  const all = partOf(matrix, (x) => viewOf(x, [groups], [wide * wide], x.offset + size * wide))
-  const scale = (x: Traced, by: Traced): Traced => {
-    const y = tape.variable(groups, size, keys)
-    tape.formula(scaled, { y }, { x, decay: by }, { grouped: true })
+
+  /** A matrix per group with a row of zeros below, so that all of them lie beside those of `between` without gaps. */
+  const matrices = (): { readonly all: Traced; readonly each: Traced } => {
+    const all = tape.variable(groups, tall, size)
+    return {
+      all: viewInside(all, 3, [groups * tall - 1, size], [size, 1]),
+      each: viewInside(all, 3, [groups, size, size], [tall * size, size, 1]),
+    }
+  }
+  const scores = (left: Traced, right: Traced, inclusive: boolean): Traced => {
+    const [raw, y] = [matrices(), matrices()]
+    tape.product(raw.each, perGroup(left), perGroup(right), { transpose: 'b' })
+    tape.formula(masked, { y: y.all }, {
+      scores: raw.all, decay: viewInside(between, 3, [groups * tall - 1, size], [size, 1], inclusive ? size : 0),
+    })
+    return y.each
+  }
+  const scale = (x: Traced, by: Traced, from: number): Traced => {
+    const y = tape.variable(...x.value.shape.slice(-3))
+    tape.formula(scaled, { y: asRowsOfSteps(y) }, {
+      x: asRowsOfSteps(x), decay: viewInside(by, 2, [size * groups], [1], from * groups),
+    })
     return y
   }
   return {
-    scores(left, right, inclusive) {
-      const scores = tape.product(tape.variable(groups, size, size), left, right, { transpose: 'b' })
-      const y = tape.variable(groups, size, size)
-      tape.formula(masked, { y }, { scores, decay: within[`${inclusive}`] }, { grouped: true })
-      return y
+    pairs: (key, query, read) => ({
+      query: scores(query, key, true), ...(read && { read: scores(read, key, false) }), toEnd: scale(key, end, 0),
+    }),
+    fromStart: (left, inclusive) => scale(left, start, inclusive ? 1 : 0),
+    carry(next, state) {
+      const [keys, values] = state.value.shape.slice(-2) as [number, number]
+      const wide = (of: Traced): Traced => viewInside(of, 3, [groups, keys * values], [keys * values, 1])
+      tape.formula(scaled, { y: wide(next) }, {
+        x: wide(state), decay: viewInside(start, 2, [groups], [1], size * groups),
+      })
     },
-    fromStart: (left, inclusive) => scale(left, start[`${inclusive}`]),
-    toEnd: (right) => scale(right, end),
-    carry: (y, x) => tape.formula(carried, { y }, { x, decay: all }, { grouped: true }),
+    clear: tape.training ? [decay, start, end, between].map(({ grad }) => zero(backend, grad)) : [],
   }
 }

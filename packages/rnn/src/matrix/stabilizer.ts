@@ -69,8 +69,6 @@ export const stabilize = (
   )
   tape.record({
     forward: [forward],
-    writes: perHead.get('decay')!,
-    reads: read.map((name) => perHead.get(name)!),
     backward: (claim) => {
       for (const name of read) claim(perHead.get(name)!)
       return [copy(backend, final.grad, initial.grad), backward]

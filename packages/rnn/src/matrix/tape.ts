@@ -35,8 +35,6 @@ export const learned = (backend: Backend, of: Variable, training: boolean): Trac
 /** One operation: its kernels, and backward, given which gradients hold something already, those of its gradients. */
 export interface Step {
   readonly forward: readonly Kernel[]
-  readonly writes: Traced
-  readonly reads: readonly Traced[]
   readonly backward: (claim: Claim) => Kernel[]
 }
 
@@ -48,21 +46,25 @@ const rootOf = (of: Traced): Variable => of.root ?? of
 /**
  * Records products and formulas of variables, and derives the pass back: it runs the operations in reverse, and each
  * gradient is overwritten by its first reader and added to by the others. An operation may have an axis for time, as
- * all kernels.
+ * all kernels; given how many `times` they run one after the other, an intermediate result keeps the value of each for
+ * the way back.
  */
 export class Tape {
   readonly backend: Backend
   readonly training: boolean
+  readonly #times: number | undefined
   readonly #steps: Step[] = []
 
-  constructor(backend: Backend, training: boolean) {
+  constructor(backend: Backend, training: boolean, times?: number) {
     this.backend = backend
     this.training = training
+    this.#times = times
   }
 
   /** New memory for an intermediate result. */
   variable(...shape: readonly number[]): Traced {
-    return variable(this.backend, shape, this.training)
+    const made = variable(this.backend, shape, this.training)
+    return this.training && this.#times ? { ...made, value: this.backend.zeros([this.#times, ...shape]) } : made
   }
 
   /** y = a·b for each group, or y += a·b; one of the two may be given as its transpose. */
@@ -75,8 +77,6 @@ export class Tape {
     const right = transpose === 'b' ? transposed(b.value) : b.value
     this.#steps.push({
       forward: [backend.batchedMatmul({ out: y.value, a: left, b: right, accumulate })],
-      writes: y,
-      reads: [a, b],
       backward: (claim) => {
         // Of a transpose, the gradient is the transpose: (l·r)' = r'·l'.
         const gradient = (of: Traced, turned: boolean, l: Tensor, r: Tensor): Kernel[] => {
@@ -117,11 +117,8 @@ export class Tape {
         grouped ? backend.batchedFormula(program, memory) : backend.formula(program, memory))
     }
     means(formula.saved)
-    const reads = Object.values(operands)
     this.#steps.push({
       forward: bind(formula.forward),
-      writes: first,
-      reads,
       backward: (claim) => {
         const clears: Kernel[] = []
         const wanted = [...formula.kinds.keys()]
@@ -141,8 +138,8 @@ export class Tape {
     this.#steps.push(step)
   }
 
-  /** The kernels of both directions; `again` computes once more what the way back reads of the way forward. */
-  kernels(): { readonly forward: Kernel; readonly again: Kernel; readonly backward: Kernel } {
+  /** The kernels of both directions. */
+  kernels(): { readonly forward: Kernel; readonly backward: Kernel } {
     const written = new Set<Variable>()
     const claim: Claim = (of) => {
       const root = rootOf(of)
@@ -151,11 +148,8 @@ export class Tape {
       const clear = of.part && !adds ? [zero(this.backend, root.grad)] : []
       return { clear, adds: adds || of.part === true || of.accumulates === true }
     }
-    const read = new Set(this.#steps.flatMap(({ reads }) => reads.map(rootOf)))
-    const again = this.#steps.filter(({ writes }) => read.has(rootOf(writes)))
     return {
       forward: inOrder(this.#steps.flatMap(({ forward }) => forward)),
-      again: inOrder(again.flatMap(({ forward }) => forward)),
       backward: inOrder(this.training ? [...this.#steps].reverse().flatMap(({ backward }) => backward(claim)) : []),
     }
   }

@@ -6,10 +6,16 @@ import {
 } from '@recurra/layers/authoring'
 import { asRows, at, rows, type Tensor } from '@recurra/tensor'
 import { DerivedFormula } from './derived-formula.ts'
-import { learned, Tape, viewOn, type Traced } from './tape.ts'
+import { learned, Tape, viewOn, type Step, type Traced } from './tape.ts'
 
-const [x, past, mix] = [input('x'), input('past'), input('mix', 'column')]
-const mixing = /* @__PURE__ */ new DerivedFormula({ y: x.add(past.sub(x).mul(mix)) })
+/** All mixes of an input as one formula, so that it is read once. */
+const mixing = (count: number): DerivedFormula => {
+  const [x, past] = [input('x'), input('past')]
+  return new DerivedFormula(Object.fromEntries(Array.from({ length: count }, (_, i) =>
+    [`y${i}`, x.add(past.sub(x).mul(input(`mix${i}`, 'column')))])))
+}
+/** Worked out once for each number of mixes. */
+const mixings: { [count: number]: DerivedFormula } = {}
 
 const inputOrPast = /* @__PURE__ */ formula(
   { element: ['x', 'past'], row: ['mask'] }, ({ x, past, mask }) => ({ next: select(mask, x, past) }),
@@ -53,16 +59,15 @@ export const tokenShift = (
   const [, batch, size] = x.value.shape as [number, number, number]
   const tape = new Tape(backend, training)
   const seen = variable(backend, [steps + 1, batch, size], training)
-  tape.record({ ...shift(backend, x, seen, callShape), writes: seen, reads: [x] })
+  tape.record(shift(backend, x, seen, callShape))
   const asInputs = (of: Traced, see: (t: Tensor) => Tensor): Traced => viewOn(of, (t) => asRows(see(t)))
-  const mixed = mixes.map((mu) => {
-    const y = variable(backend, [steps, batch, size], training)
-    tape.formula(mixing, { y: asInputs(y, (t) => t) }, {
-      x: asInputs(x, (t) => t),
-      past: asInputs(seen, (t) => rows(t, 0, steps)),
-      mix: learned(backend, mu, training),
-    })
-    return y
+  const mixed = mixes.map(() => variable(backend, [steps, batch, size], training))
+  const named = <T,>(name: string, all: readonly Variable[], of: (one: Variable) => T): { [name: string]: T } =>
+    Object.fromEntries(all.map((one, i) => [name + i, of(one)]))
+  tape.formula(mixings[mixes.length] ??= mixing(mixes.length), named('y', mixed, (y) => asInputs(y, (t) => t)), {
+    x: asInputs(x, (t) => t),
+    past: asInputs(seen, (t) => rows(t, 0, steps)),
+    ...named('mix', mixes, (mu) => learned(backend, mu, training)),
   })
   const slot = (step: number): Variable =>
     ({ value: at(seen.value, step), grad: training ? at(seen.grad, step) : seen.grad })
@@ -76,7 +81,7 @@ export const tokenShift = (
 /** seen[t + 1] = x[t], or at a masked step seen[t]. Its gradients are there when the way back comes here. */
 const shift = (
   backend: Backend, x: Variable, seen: Variable, { steps, mode, lengths }: CallShape,
-): Pick<Parameters<Tape['record']>[0], 'forward' | 'backward'> => {
+): Step => {
   const [past, next] = [0, 1].map((from) => (of: Tensor): Tensor => rows(of, from, from + steps)) as
     [(of: Tensor) => Tensor, (of: Tensor) => Tensor]
   const wanted = mode === 'training' && requiresGradient(x)

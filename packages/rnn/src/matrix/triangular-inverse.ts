@@ -1,5 +1,6 @@
 import type { Kernel } from '@recurra/backend'
-import { transposed, viewOf, type Tensor } from '@recurra/tensor'
+import { sizeOf, transposed, viewOf, type Tensor } from '@recurra/tensor'
+import { viewInside } from './chunk-decay.ts'
 import type { Tape, Traced } from './tape.ts'
 
 /**
@@ -11,10 +12,13 @@ export const triangularInverse = (tape: Tape, n: Traced, groups: number, size: n
   const { backend } = tape
   const x = tape.variable(groups, size, size)
   const isDiagonal = (i: number): boolean => (i % (size * size)) % (size + 1) === 0
-  backend.write(x.value, Float64Array.from({ length: groups * size * size }, (_, i) => (isDiagonal(i) ? 1 : 0)))
+  backend.write(x.value, Float64Array.from({ length: sizeOf(x.value.shape) }, (_, i) => (isDiagonal(i) ? 1 : 0)))
   const joined = backend.zeros([groups * Math.ceil(size / 2) ** 2])
-  const block = (of: Tensor, row: number, column: number, rows: number, columns: number): Tensor =>
-    viewOf(of, [groups, rows, columns], [size * size, size, 1], of.offset + row * size + column)
+  const block = (of: Traced, row: number, column: number, rows: number, columns: number): Tensor => {
+    const [perRow, perColumn] = of.value.stride.slice(-2) as [number, number]
+    const strides = [of.value.stride.at(-3)!, perRow, perColumn]
+    return viewInside(of, 3, [groups, rows, columns], strides, row * perRow + column * perColumn).value
+  }
   const forward: Kernel[] = []
   for (let width = 1; width < size; width *= 2)
     for (let from = 0; from + width < size; from += 2 * width) {
@@ -23,18 +27,16 @@ export const triangularInverse = (tape: Tape, n: Traced, groups: number, size: n
       const made = viewOf(joined, [groups, below, width], [below * width, width, 1], joined.offset)
       forward.push(
         backend.batchedMatmul({
-          out: made, a: block(n.value, middle, from, below, width), b: block(x.value, from, from, width, width),
+          out: made, a: block(n, middle, from, below, width), b: block(x, from, from, width, width),
         }),
         backend.batchedMatmul({
-          out: block(x.value, middle, from, below, width), a: block(x.value, middle, middle, below, below), b: made,
+          out: block(x, middle, from, below, width), a: block(x, middle, middle, below, below), b: made,
         }),
       )
     }
   const left = backend.zeros([tape.training ? groups : 0, size, size])
   tape.record({
     forward,
-    writes: x,
-    reads: [n],
     backward(claim) {
       const { clear, adds } = claim(n)
       const turned = transposed(x.value)

@@ -53,7 +53,7 @@ const statesOf = (
   const groups = batch * heads
   const read = (of: Tensor | undefined): ArrayLike<number> | undefined => of && backend.read(of)
   const [k, v, perKey] = [read(rows['key'])!, read(value)!, read(rows['decay'])]
-  const [decay, a, b] = [perKey ?? read(perHead['decay'])!, read(rows['read']), read(rows['write'])]
+  const [decay, a, b] = [perKey ?? read(perHead['decay'])!, read(rows['read']), read(rows['write'] ?? rows['key'])]
   let S = Float64Array.from(backend.read((initial as Slots)['S']!.value))
   const all = new Float64Array(steps * S.length)
   for (let t = 0; t < steps; t++) {
@@ -65,7 +65,7 @@ const statesOf = (
         let seen = 0
         if (a) for (let i = 0; i < keys; i++) seen += a[row + i]! * S[at(i)]!
         for (let i = 0; i < keys; i++)
-          next[at(i)] = decay[perKey ? row + i : t * groups + g]! * S[at(i)]! + (b ? b[row + i]! * seen : 0) +
+          next[at(i)] = decay[perKey ? row + i : t * groups + g]! * S[at(i)]! + (a ? b![row + i]! * seen : 0) +
             k[row + i]! * v[(t * groups + g) * columns + j]!
       }
     all.set(next, t * S.length)
