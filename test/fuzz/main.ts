@@ -1,5 +1,3 @@
-/** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
-import { parseArgs } from 'node:util'
 import {
   FormatError, javascript, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor,
 } from 'recurra'
@@ -7,19 +5,17 @@ import { readNpz } from 'recurra/npz'
 import { importOnnx } from 'recurra/onnx'
 import { readTorch } from 'recurra/torch'
 import { Random } from '@recurra/tensor'
+import { scriptOptions } from '../script-options.ts'
 import { damage, withDamagedPickle, type FuzzKind } from './damage.ts'
 import { soundGraph, withDamagedGraph } from './damaged-graph.ts'
 import { fuzzImports, importKinds } from './imported.ts'
 import { sound } from './sound.ts'
 
-const { values } = parseArgs({
-  options: {
-    kind: { type: 'string', default: 'safetensors' },
-    runs: { type: 'string', default: '10000000' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const [runs, random] = [Number(values.runs), new Random(Number(values.seed))]
+const values = scriptOptions(
+  'Reads damaged files: each must be read or rejected with a typed error, and none may take long.',
+  { kind: ['safetensors', 'npz', 'config', 'onnx', 'torch', ...importKinds], runs: 10_000_000, seed: 1 },
+)
+const [runs, random] = [values.runs, new Random(values.seed)]
 const imported = importKinds.find((one) => one === values.kind)
 if (imported) {
   console.warn = () => undefined // jsfive says on the console which attributes it cannot read

@@ -1,15 +1,13 @@
-/**
- * Loads about 1,000 malformed model files in a process of its own, and measures it: all must be rejected, soon and
- * without swelling.
- */
-import { parseArgs } from 'node:util'
+import { scriptOptions } from '../script-options.ts'
 import { malformed } from './malformed.ts'
 import { faultOf, tried } from './tried.ts'
 
-const { values } = parseArgs({
-  options: { each: { type: 'string', default: '320' }, seed: { type: 'string', default: '1' } },
-})
-const verdicts = tried(malformed(Number(values.each), Number(values.seed)))
+const { each, seed } = scriptOptions(
+  'Loads malformed model files in a process of its own, so many of each kind, and measures it: all must be rejected,\n' +
+    'soon and without swelling.',
+  { each: 320, seed: 1 },
+)
+const verdicts = tried(malformed(each, seed))
 const most = (of: (verdict: (typeof verdicts)[number]) => number): (typeof verdicts)[number] =>
   verdicts.reduce((a, b) => (of(b) > of(a) ? b : a))
 for (const verdict of verdicts) {

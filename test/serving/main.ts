@@ -1,7 +1,3 @@
-/**
- * Many sessions of `recurra serve` on this machine, all of them busy, and the server killed now and then:
- * npm run serving (-- --sessions 1000 --minutes 10 --kill-every 0 --hidden 64 --store-delay 0 --store redis://…).
- */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,24 +5,25 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { dense, lstm, sequential, stack } from 'recurra'
 import { saveModel } from 'recurra/disk'
+import { scriptOptions } from '../script-options.ts'
 import { Client, isGone } from './client.ts'
 
-const text = (fallback: string) => ({ type: 'string', default: fallback }) as const
-const { values } = parseArgs({
-  options: {
-    sessions: text('1000'), minutes: text('10'), 'kill-every': text('0'), hidden: text('64'), layers: text('2'),
-    store: text(''), 'store-delay': text('0'), runtime: text('node'), port: text('8123'),
+const values = scriptOptions(
+  'Many sessions of `recurra serve` on this machine, all of them busy, and the server killed every so many seconds.',
+  {
+    sessions: 1000, minutes: 10, 'kill-every': 0, hidden: 64, layers: 2, store: '', 'store-delay': 0, runtime: 'node',
+    port: 8123,
   },
-})
-const [count, hidden, port] = [Number(values.sessions), Number(values.hidden), values.port]
-const milliseconds = 60_000 * Number(values.minutes)
-const killEvery = 1000 * Number(values['kill-every'])
+)
+const { sessions: count, hidden } = values
+const port = String(values.port)
+const milliseconds = 60_000 * values.minutes
+const killEvery = 1000 * values['kill-every']
 
 const folder = mkdtempSync(join(tmpdir(), 'serving-'))
-const model = sequential(8, [stack(Number(values.layers), lstm(hidden)), dense(4)])
+const model = sequential(8, [stack(values.layers, lstm(hidden)), dense(4)])
 await saveModel(folder, model)
 
 const command = fileURLToPath(new URL('../../packages/recurra/dist/node/command.js', import.meta.url))
@@ -36,7 +33,7 @@ const runtime = { node: ['node'], bun: ['bun'], deno: ['deno', 'run', '-A'] }[va
 /** Starts the server, and waits until it listens. */
 const start = async (): Promise<ChildProcess> => {
   const store = values.store ? ['--store', values.store] : []
-  const flags = ['--port', port, '--store-delay', values['store-delay'], ...store]
+  const flags = ['--port', port, '--store-delay', String(values['store-delay']), ...store]
   const child = spawn(runtime[0]!, [...runtime.slice(1), command, 'serve', folder, ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,20 +1,19 @@
-/** Kills ranks at random moments: npm run torture:ranks (-- --kills 50 --seed 1 --library openmpi). */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
 import { Random } from 'recurra'
 import { libraries, patient, type Mpi } from '../mpi/mpirun.ts'
 import { nodeProgram } from '../node-program.ts'
+import { scriptOptions } from '../script-options.ts'
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' }, library: { type: 'string' },
-  },
-})
-const [kills, random] = [Number(values.kills), new Random(Number(values.seed))]
+const values = scriptOptions(
+  'Kills ranks of mpirun at random moments, with each MPI library or one.',
+  { kills: 50, seed: 1, library: ['each', 'openmpi', 'mpich'] },
+)
+const { kills } = values
+const random = new Random(values.seed)
 const place = mkdtempSync(join(tmpdir(), 'torture-ranks-'))
 const program = await nodeProgram(new URL('rank.ts', import.meta.url), place)
 const ranks = 2
@@ -90,7 +89,7 @@ const live = async (mpi: Mpi, folder: string, after: number, victim: number): Pr
 }
 
 try {
-  for (const mpi of libraries().filter((mpi) => mpi === (values.library ?? mpi))) {
+  for (const mpi of libraries().filter((mpi) => values.library === 'each' || mpi === values.library)) {
     const whole = await live(mpi, join(place, `${mpi}-whole`), Infinity, 0)
     if (whole.over === undefined) throw new Error('the training did not end by itself')
     let [killed, trainings, slowest] = [0, 0, 0]
