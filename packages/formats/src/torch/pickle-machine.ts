@@ -3,6 +3,8 @@ import { FormatError } from '../errors.ts'
 import { Global, PickledObject, type PickleRules } from './pickle-rules.ts'
 
 const mark = Symbol('mark')
+/** The most values that wait on the stack; Python writes lists and dicts a thousand values at a time. */
+const mostValues = 100_000
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const latin1 = new TextDecoder('latin1')
 
@@ -82,7 +84,8 @@ export class PickleMachine {
   }
 
   push(value: unknown): void {
-    this.#stack.push(value)
+    const waiting = this.#stack.push(value)
+    if (waiting > mostValues) throw this.fault(`at most ${mostValues} values at a time`, 'more')
   }
 
   pop(): unknown {
@@ -98,7 +101,7 @@ export class PickleMachine {
   }
 
   mark(): void {
-    this.#stack.push(mark)
+    this.push(mark)
   }
 
   /** The values above the last mark, without it. */

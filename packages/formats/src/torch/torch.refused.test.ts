@@ -65,6 +65,7 @@ describe('refuses, with a typed error and the place:', () => {
     ['an unknown operation', file(Uint8Array.of(0x80, 2, 0xff, 0x2e)), 'byte 2: expected an operation of a pickle'],
     ['the end of a pickle', file(one([2, 2], [2, 1]).subarray(0, 60), floats), 'expected'],
     ['an empty stack', file(Uint8Array.of(0x80, 2, 0x2e)), 'expected a value on the stack, got none'],
+    ['values without an end', file(Uint8Array.of(0x80, 2, ...Array<number>(100_001).fill(0x4e))), 'at most 100000'],
     ['no mark', file(Uint8Array.of(0x80, 2, 0x4e, 0x74, 0x2e)), 'expected a mark on the stack'],
     ['a value never remembered', file(Uint8Array.of(0x80, 2, 0x68, 7, 0x2e)), 'was remembered, got number 7'],
     ['an item of no dict', file(Uint8Array.of(0x80, 2, 0x5d, 0x4e, 0x4e, 0x73, 0x2e)), 'expected a dict, got []'],
