@@ -3,8 +3,8 @@ import { malformed } from './malformed.ts'
 import { faultOf, tried } from './tried.ts'
 
 const { each, seed } = scriptOptions(
-  'Loads malformed model files in a process of its own, so many of each kind, and measures it: all must be rejected,\n' +
-    'soon and without swelling.',
+  'Loads malformed model files in a process of its own, so many of each kind, and measures it: all must be\n' +
+    'rejected, soon and without swelling.',
   { each: 320, seed: 1 },
 )
 const verdicts = tried(malformed(each, seed))

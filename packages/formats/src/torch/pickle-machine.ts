@@ -3,10 +3,8 @@ import { FormatError } from '../errors.ts'
 import { Global, PickledObject, type PickleRules } from './pickle-rules.ts'
 
 const mark = Symbol('mark')
-/** The most values that wait on the stack; Python writes lists and dicts a thousand values at a time. */
-const mostValues = 100_000
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const latin1 = new TextDecoder('latin1')
+const mostValues = 100_000 // on the stack; Python writes lists and dicts a thousand values at a time
+const [utf8, latin1] = [new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), new TextDecoder('latin1')]
 
 /** The machine that a pickle is a program for: a stack, marks on it, and a memo of values by number. */
 export class PickleMachine {
@@ -84,8 +82,7 @@ export class PickleMachine {
   }
 
   push(value: unknown): void {
-    const waiting = this.#stack.push(value)
-    if (waiting > mostValues) throw this.fault(`at most ${mostValues} values at a time`, 'more')
+    if (this.#stack.push(value) > mostValues) throw this.fault(`at most ${mostValues} values at a time`, 'more')
   }
 
   pop(): unknown {
