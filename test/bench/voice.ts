@@ -49,7 +49,7 @@ export const runVoice = async ({ pace, json }: Options): Promise<void> => {
   const samples = samplesOf(readFileSync(new URL('../../examples/voice/audio.wav', import.meta.url)))
   const chunks = Array.from({ length: Math.floor(samples.length / chunk) }, (_, i) =>
     samples.subarray(i * chunk, (i + 1) * chunk))
-  const own = new Listener(await silero('v5', webassembly({ threads: 1 })))
+  const own = new Listener(await silero('v5', { backend: webassembly({ threads: 1 }) }))
   const listeners: readonly Listen[] = [(one) => own.hear(one), await runtimeListener()]
 
   const rounds: number[][] = []

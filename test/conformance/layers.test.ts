@@ -40,6 +40,9 @@ const sliced: Blueprint = {
   ).build(input, context),
 }
 describeLayer('formulaLayer of slices, with parameters and a mean', () => sliced, { features: 4, backends })
+describeLayer('formulaLayer of a mean alone', () => formulaLayer(['mean', ['square', 'x0']]), {
+  extremes: [1e4], backends,
+})
 describeLayer('formulaLayer of a vector', () => formulaLayer(['elu', 'x0', 0.5]), { input: 'vector' })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })

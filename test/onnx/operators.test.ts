@@ -63,7 +63,7 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
     ['a limit of the gates', lstm({ clip: { float: 3 } }), "LSTM 'LSTM': expected a cell without a limit", ValueError],
     ['coupled gates', lstm({ input_forget: 1 }), 'got input_forget: 1', ValueError],
     ['two activations', lstm({ activations: ['Sigmoid', 'Tanh', 'Relu'] }), 'got tanh and relu', ValueError],
-    ['a strange gate', lstm({ activations: ['Affine', 'Tanh', 'Tanh'] }), 'got Affine, alpha 1, beta 0', ValueError],
+    ['a strange gate', lstm({ activations: ['ThresholdedRelu', 'Tanh', 'Tanh'] }), 'got ThresholdedRelu, ', ValueError],
     ['an unknown operator', graphOf((graph, x) => graph.node('Einsum', [x])), "Einsum 'Einsum': exp", ValueError],
     ['a mean over all', graphOf((graph, x) => graph.node('ReduceMean', [x], { axes: [0, 1] })), 'one axis', ValueError],
     ['two branches', graphOf((graph, x) =>

@@ -70,7 +70,7 @@ export const formulaLayer = (
     ...inputs.map((name) => [name, input(name)] as const),
     ...names.map((name) => [name, input(name, 'column')] as const),
   ])
-  const y = expressionOf(tree, operands)
+  const y = inEachColumn(expressionOf(tree, operands))
   const read = inputsOf([y])
   const idle = [...operands.keys()].find((name) => !read.has(name))
   if (idle !== undefined) throw refused(`a formula that reads ${idle}`, describeValue(JSON.stringify(tree)))
@@ -93,6 +93,9 @@ export const formulaLayer = (
   })
 }
 
+/** A mean alone would be one number for each step: times 1, it is one for each feature. */
+const inEachColumn = (y: Expression): Expression => (y.op === 'mean' ? y.mul(input('one', 'scalar')) : y)
+
 const isSlices = (value: unknown): boolean => Array.isArray(value) && value.length > 0 &&
   value.every((slice: unknown) => Array.isArray(slice) && slice.length === 2 &&
   slice.every((end) => Number.isInteger(end) && end >= 0) &&
@@ -114,8 +117,9 @@ const planFormula = (
     const [rows, width] = asRows(y.value).shape as [number, number]
     const part = (of: Tensor, i: number): Tensor => columns(of, slices[i]![0], slices[i]![1])
     const mask = rowMask(callShape)
-    const count = backend.zeros([])
+    const [count, one] = [backend.zeros([]), backend.zeros([])]
     backend.write(count, [width])
+    backend.write(one, [1])
     const forward = passesOf(outputsOf({ ...outputs, ...(training && saved) }))
     const ofInputs = training && requiresGradient(wire)
       ? inputs.map((name) => passesOf(outputsOf({ [`d.${name}`]: accumulate(gradients[name]!) }))) : []
@@ -132,7 +136,7 @@ const planFormula = (
       y: asRows(y.value), 'y.y': asRows(y.value), ...(mask && { mask }), ...(training && { 'd.y': asRows(y.grad) }),
     }
     const shared: { [name: string]: Tensor } = {
-      columns: count, ...Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
+      columns: count, one, ...Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
     }
     if (training) for (const [name, { grad }] of Object.entries(params)) shared[`d.${name}`] = grad
     const kernels = ({ programs }: typeof forward, own = rowsOf): Kernel[] =>

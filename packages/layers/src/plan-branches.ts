@@ -38,11 +38,12 @@ export const planBranches = (
 }
 
 /**
- * Checks that a branch has an output at every step, since it is combined with another one.
+ * Checks that a branch has an output at every step, since it is combined with another one. One that reads the whole
+ * sequence may have padding for a late first output; how many steps it gives is known once it is planned.
  * @throws `ConfigurationError` if it has a stride.
  */
-export const expectEveryStep = ({ stride }: Layer, where: string): void => {
-  if (!stride) return
+export const expectEveryStep = ({ stride, causal }: Layer, where: string): void => {
+  if (!stride || (!causal && stride.every === 1)) return
   throw new ConfigurationError({
     where,
     expected: 'layers with an output at every step',

@@ -23,7 +23,7 @@ export class VoiceService {
   async open(file: Uint8Array): Promise<Detector> {
     const processor = backend({ threads: 1 })
     const { importOnnx } = await import('recurra/onnx')
-    const model = (this.#model ??= importOnnx(file, { ...sileroGraph, backend: processor }))
+    const model = (this.#model ??= importOnnx(file, { ...sileroGraph(), backend: processor }))
     this.restart()
     this.#listener!.hear(new Float32Array(chunk)) // compiles the kernels
     this.restart()

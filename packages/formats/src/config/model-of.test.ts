@@ -82,6 +82,8 @@ const models: readonly [name: string, model: unknown][] = [
         formulaLayer(['mul', 'p0', ['add', 'x0', ['square', 'x1']]], { slices: [[0, 2], [2, 4]], parameters: 1 }),
         last(),
       ], { features: 2 }),
+      timeDistributed([convolution(4, { kernel: 2, padding: 1 })], { outputSteps: 3 }),
+      timeDistributed([rnn.lstm(2)], { features: 4, stateful: true }),
     ], { backend }),
   ],
   ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],

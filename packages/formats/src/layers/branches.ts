@@ -94,7 +94,7 @@ export const gatedFormat: LayerFormat = {
 
 /** Its layers read whole sequences at every step, which neither a stream of ONNX nor a script has. */
 export const timeDistributedFormat: LayerFormat = {
-  make: /* @__PURE__ */ taking(['layers', 'features'], ({ layers, ...options }, inner) =>
+  make: /* @__PURE__ */ taking(['layers', 'features', 'outputSteps', 'stateful'], ({ layers, ...options }, inner) =>
     timeDistributed(made(inner, layers), options)),
   pytorch: /* @__PURE__ */ stored('.', bodyOf),
   keras: /* @__PURE__ */ stored('/', bodyOf),

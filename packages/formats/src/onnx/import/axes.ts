@@ -82,8 +82,9 @@ export const broadcast = (a: Flow, b: Flow, where: string): readonly Axis[] => {
     const [one, other] = [at(a, i), at(b, i)]
     if (!one || !other) return (one ?? other)!
     if (isSameAxis(one, other)) return one
-    if (one.inserted && one.size === 1) return other
-    if (other.inserted && other.size === 1) return one
+    const bothFeatures = one.role === 'features' && other.role === 'features'
+    if (one.size === 1 && (one.inserted || bothFeatures)) return other
+    if (other.size === 1 && (other.inserted || bothFeatures)) return one
     throw unsupported(where, 'two values with the same axes', `sizes ${one.size} and ${other.size}`)
   })
 }

@@ -1,6 +1,7 @@
 import { dense, type Merge } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
 import { broadcast, expectFeaturesAt, insertedAxis } from './axes.ts'
+import { broadcastFlows } from './broadcast-flows.ts'
 import { unsupported } from './faults.ts'
 import { applied, formulaOf, isPerStep, termOf } from './formulas.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
@@ -37,7 +38,7 @@ const several = (name: string, merge?: Merge): Operator => (call) => {
   const flows = inputs.filter((value) => value?.kind === 'flow')
   if (merge && flows.length === inputs.length && new Set(flows.map(({ node }) => termOf(node).base)).size > 1) {
     const axes = flows.slice(1).reduce((all, flow) => broadcast({ ...flow, axes: all }, flow, where), flows[0]!.axes)
-    return { kind: 'flow', axes, node: merged(where, merge, flows.map(({ node }) => node)) }
+    return { kind: 'flow', axes, node: merged(where, merge, broadcastFlows(flows, where)) }
   }
   const both = (op: string, ...operands: OperatorCall['inputs']): Value =>
     binary(op)({ ...call, inputs: operands }) as Value
@@ -112,7 +113,7 @@ const withFlow = (call: OperatorCall, a: Flow, b: Flow, name: string): Value => 
   if (left.base !== right.base) {
     const merge = mergeOf[name]
     if (!merge) throw unsupported(call.where, `branches that are combined by ${Object.keys(mergeOf).join(', ')}`, name)
-    return { kind: 'flow', axes, node: merged(call.where, merge, [a.node, b.node]) }
+    return { kind: 'flow', axes, node: merged(call.where, merge, broadcastFlows([a, b], call.where)) }
   }
   const [first, second] = [a.node, b.node].map((node) => (isPerStep(node) ? undefined : sizeOfNode(node)))
   if (first !== undefined && second !== undefined && first !== second)

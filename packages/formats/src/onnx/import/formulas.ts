@@ -1,6 +1,6 @@
 import { sizeOfNode } from './layers.ts'
 import { isOperation, operation, sizeOfTree, type Slice, type Tree } from './tree.ts'
-import type { FormulaNode, LayerGraph } from './values.ts'
+import type { Flow, FormulaNode, LayerGraph } from './values.ts'
 
 const largest = 60 // operations in one formula: a larger one would be slow to derive
 
@@ -42,6 +42,12 @@ const cutTree = (tree: Tree, from: number, to: number): Tree | undefined => {
 
 /** Whether a node gives the same for all features of a step. */
 export const isPerStep = (node: LayerGraph): boolean => node.type === 'formula' && isPerStepTree(node.tree)
+
+/** A mean over the features as one feature, where its axis has been kept. */
+export const oneFeature = (flow: Flow): Flow => {
+  const isKept = flow.axes.some(({ size, inserted, role }) => inserted && size === 1 && role !== 'time')
+  return isKept && isPerStep(flow.node) ? { ...flow, node: sliceOf(flow.node, 0, 1) } : flow
+}
 
 const isPerStepTree = (tree: Tree): boolean => typeof tree === 'number' ||
   (isOperation(tree) && (tree.operation === 'mean' || tree.args.every(isPerStepTree)))

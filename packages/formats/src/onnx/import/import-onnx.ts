@@ -45,8 +45,9 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
   const scope = new Scope()
   expectNames(Object.keys({ ...inputs, ...shapes }), graph, input)
   const initialized = new Set(graph.initializer.map(({ name }) => name))
+  const known = knownSizes(graph, shapes)
   for (const info of graph.input)
-    if (!initialized.has(info.name)) scope.set(info.name, inputValue(info, inputs[info.name], shapes[info.name]))
+    if (!initialized.has(info.name)) scope.set(info.name, inputValue(info, inputs[info.name], shapes[info.name], known))
   let left = 1e6 + 16 * bytes.length
   let wanted: Value | undefined
   evaluate(graph, scope, {
@@ -79,15 +80,25 @@ const expectNames = (names: readonly string[], graph: GraphProto, input: string 
 
 const integers: readonly number[] = [2, 3, 4, 5, 6, 7, 12, 13]
 
+/** The sizes of axes that a graph names, where a given shape has a number in their place. */
+const knownSizes = (
+  { input }: GraphProto, shapes: NonNullable<GraphOptions['shapes']>,
+): ReadonlyMap<string, number> => new Map(input.flatMap(({ name, type }) =>
+  (type?.tensorType?.shape?.dim ?? []).flatMap(({ value }, i) => {
+    const size = shapes[name]?.[i]
+    return value.case === 'dimParam' && typeof size === 'number' ? [[value.value, size] as const] : []
+  })))
+
 const inputValue = (
   { name, type }: ValueInfoProto, value: number | readonly number[] | undefined, shape: readonly Dim[] | undefined,
+  known: ReadonlyMap<string, number>,
 ): Value => {
   if (typeof value === 'number') return constant([], [value])
   if (value) return constant([value.length], value)
   const { elemType = 1, shape: declared } = type?.tensorType ?? {}
   const dims = shape ?? declared?.dim.map(({ value: { case: kind, value: size } }, i): Dim => {
     if (kind === 'dimValue' && size > 0n) return Number(size)
-    return kind === 'dimParam' && size !== '' ? size : `${name}.${i}`
+    return kind === 'dimParam' && size !== '' ? (known.get(size) ?? size) : `${name}.${i}`
   })
   if (!dims) throw unsupported(`input ${name}`, 'an input with axes', 'one of any shape', passShape)
   return inputOf(name, dims, integers.includes(elemType))

@@ -11,8 +11,8 @@ export const layerNode = (
 
 /** What becomes a layer with what follows. */
 export const partialNode = (
-  type: PartialNode['type'], from: LayerGraph, steps?: readonly [before: number, after: number],
-): PartialNode => ({ type, from, ...(steps && { steps }) })
+  type: PartialNode['type'], from: LayerGraph, where: string, more: Pick<PartialNode, 'steps' | 'turned'> = {},
+): PartialNode => ({ type, from, where, ...more })
 
 /** The number of features that a node gives, as far as it is known. */
 export const sizeOfNode = (node: LayerGraph): number | undefined =>

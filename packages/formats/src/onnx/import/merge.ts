@@ -17,13 +17,13 @@ interface Layers {
   readonly params: LayerParams
 }
 
-/** Layers in sequence, with their parameters under the paths that a container gives them. */
-export const inSequence = (nodes: readonly LayerGraph[], path = ''): Layers => {
+/** Layers in sequence, with their parameters under the paths that a container gives them, the first at a place. */
+export const inSequence = (nodes: readonly LayerGraph[], path = '', first = 0): Layers => {
   const all = nodes.flatMap(realized)
   return {
     blueprints: all.map(({ blueprint }) => blueprint),
     params: Object.fromEntries(all.flatMap(({ params }, i) =>
-      Object.entries(params).map(([name, values]) => [`${path}${i}.${name}`, values]))),
+      Object.entries(params).map(([name, values]) => [`${path}${first + i}.${name}`, values]))),
   }
 }
 

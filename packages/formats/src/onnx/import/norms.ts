@@ -73,7 +73,7 @@ const reduceSum: Operator = (call) => {
   const axis = x.axes[at]
   if (!axis || (axis.role !== 'time' && at !== 0)) throw unsupported(call.where, 'a sum over time', `axis ${at}`)
   axis.role = 'time'
-  return { kind: 'flow', node: partialNode('sum', x.node), axes: x.axes.filter((one) => one !== axis) }
+  return { kind: 'flow', node: partialNode('sum', x.node, call.where), axes: x.axes.filter((one) => one !== axis) }
 }
 
 export const norms: Operators = {

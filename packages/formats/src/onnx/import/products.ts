@@ -1,6 +1,7 @@
 import { dense, embedding, oneHot } from '@recurra/layers'
 import { expectFeaturesAt, featuresAxis, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
+import { oneFeature } from './formulas.ts'
 import { transposedValues } from './gate-columns.ts'
 import { layerNode } from './layers.ts'
 import {
@@ -13,7 +14,7 @@ const product = (
   call: OperatorCall, weight: ArrayLike<number>, [takes, gives]: readonly number[], bias?: ArrayLike<number>,
   extras: Partial<LayerNode> = {},
 ): Flow => {
-  const x = flowAt(call, 0)
+  const x = oneFeature(flowAt(call, 0))
   const at = x.axes.length - 1
   expectFeaturesAt(x, at, call.where, takes!)
   const params = { weight, ...(bias && { bias }) }

@@ -11,6 +11,7 @@ const missing: { readonly [type: string]: string } = {
   sum: 'a sum over time that is not divided by the lengths',
   carried: 'steps before the first one, for a layer without a convolution',
   padded: 'padding that no convolution or pool reads',
+  cut: 'a part of the steps that does not mirror a sequence at its ends',
 }
 
 /**
@@ -21,7 +22,7 @@ export const realized = (node: LayerGraph): Realized[] => {
   if (node.type === 'layer' && !node.unscaled) return [node]
   if (node.type === 'formula') return layersOfFormula(node)
   const got = node.type === 'layer' ? 'int8 weights without a scale' : (missing[node.type] ?? node.type)
-  throw unsupported('', 'operators that make up a layer', got)
+  throw unsupported('where' in node ? node.where : '', 'operators that make up a layer', got)
 }
 
 type Realized = Pick<LayerNode, 'blueprint' | 'params'>

@@ -81,7 +81,10 @@ const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (cal
   if (everyCall && !isCarried(call.inputs[5]))
     throw refused('a state that is an input of the graph, for a layer that reads one step at a call', 'a state of 0')
   if (everyCall && direction !== 'forward') throw refused('to read one step at a call forward', direction)
-  const node = layerNode(x.node, count * units, blueprint, params, { overTime: true, ...(everyCall && { everyCall }) })
+  const goesOn = isCarried(call.inputs[5]) && typeof time.size === 'number'
+  const node = layerNode(x.node, count * units, blueprint, params, {
+    overTime: true, ...(everyCall ? { everyCall } : goesOn && { stepsPerCall: Number(time.size) }),
+  })
   const [both, own] = [new Axis(count, { role: 'directions' }), featuresAxis(units)]
   const y: Flow = { kind: 'flow', node, axes: batchFirst ? [batch, time, both, own] : [time, both, batch, own] }
   return [y, finals(y, units, direction, batch), ...(kind === 'LSTM' ? [{ kind: 'state' } as const] : [])]

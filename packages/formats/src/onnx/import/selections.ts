@@ -6,6 +6,7 @@ import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
 import { firstOf, lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts'
 import { merged } from './merge.ts'
+import { cutOfTime, mirrored } from './mirrored.ts'
 import { without } from './moves.ts'
 import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
 import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
@@ -23,8 +24,12 @@ const concat: Operator = (call) => {
     // The inputs before the first step, which a stream keeps by itself.
     const steps = parts[0]!.axes[at]!.size
     if (typeof steps === 'number')
-      return withAxis(last, partialNode('carried', last.node, [steps, 0]), at, longer(last.axes[at]!, steps, where))
+      return withAxis(
+        last, partialNode('carried', last.node, where, { steps: [steps, 0] }), at, longer(last.axes[at]!, steps, where),
+      )
   }
+  const padded = mirrored(parts, at)
+  if (padded) return padded
   const joined = parts.length === 2 ? (joinedEnds(parts) ?? lastAndMean(parts)) : undefined
   if (joined) return joined
   const size = parts.reduce((sum, part) => sum + expectFeaturesAt(part, at, where), 0)
@@ -57,6 +62,8 @@ const slice: Operator = (call) => {
     }
     const isLast = role === 'time' && step === 1 && (from === -1 || from === Number(size) - 1)
     if (isLast) return withAxis(value, lastOf(value.node), axis, insertedAxis())
+    const cut = role === 'time' ? cutOfTime(value, { axis, from, to, step }, call.where) : undefined
+    if (cut) return cut
     throw unsupported(call.where, 'some of the features, or the last step', `${from} to ${to} of ${role ?? 'an axis'}`)
   }, flow)
 }

@@ -98,6 +98,8 @@ export interface LayerNode {
   readonly overTime?: boolean
   /** Whether each call of the graph is one of its steps. */
   readonly everyCall?: boolean
+  /** The steps of a call, if it goes on from the state of the call before. */
+  readonly stepsPerCall?: number
   /** Whether it multiplies int8 weights whose scale follows. */
   readonly unscaled?: boolean
 }
@@ -113,9 +115,13 @@ export interface FormulaNode {
 
 /** What is only a layer together with what follows: the padding before a convolution, say. */
 export interface PartialNode {
-  readonly type: 'sum' | 'padded' | 'carried'
+  readonly type: 'sum' | 'padded' | 'carried' | 'cut'
   readonly from: LayerGraph
+  /** The node of the file, for errors. */
+  readonly where: string
   readonly size?: undefined
-  /** For padding: the steps before and after. */
-  readonly steps?: readonly [before: number, after: number]
+  /** For padding: the steps before and after. For a part of a sequence: its first step, and how far it goes. */
+  readonly steps?: readonly [number, number]
+  /** Whether the part of a sequence is turned around. */
+  readonly turned?: boolean
 }

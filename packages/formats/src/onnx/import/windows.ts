@@ -2,6 +2,7 @@ import { averagePool, convolution, dense, maxPool, pad, type PadOptions, type Pa
 import { meanPool } from '@recurra/rnn'
 import { expectAxes, expectFeaturesAt, expectTimeAt, featuresAxis, reducedAxes, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
+import { oneFeature } from './formulas.ts'
 import { convolutionWeight, transposedValues } from './gate-columns.ts'
 import { layerNode, partialNode } from './layers.ts'
 import {
@@ -66,7 +67,7 @@ const paddingOf = (before: number, after: number, reach: number, stride: number)
 
 const conv: Operator = (call) => {
   const { attributes, where, inputs } = call
-  const [x, weight] = [flowAt(call, 0), constantAt(call, 1)]
+  const [x, weight] = [oneFeature(flowAt(call, 0)), constantAt(call, 1)]
   const [filters = 0, features = 0, kernel = 0] = weight.shape
   if (weight.shape.length !== 3)
     throw unsupported(where, 'a convolution over one axis', `one over ${weight.shape.length - 2}`)
@@ -143,7 +144,7 @@ const padded: Operator = (call) => {
     throw unsupported(where, 'padding with 0, reflect or edge', mode === 'constant' ? String(value) : `mode '${mode}'`)
   const { size } = expectTimeAt(x, at, where)
   const longer = new Axis(typeof size === 'number' ? size + steps[0] + steps[1] : `steps of ${where}`, { role: 'time' })
-  if (known === 'zero') return withAxis(x, partialNode('padded', x.node, steps), at, longer)
+  if (known === 'zero') return withAxis(x, partialNode('padded', x.node, where, { steps }), at, longer)
   const mirrored = pad({ before: steps[0], after: steps[1], mode: known })
   return withAxis(x, layerNode(x.node, undefined, mirrored, {}, { overTime: true }), at, longer)
 }
