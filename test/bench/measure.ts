@@ -1,4 +1,4 @@
-import { expectAgreement } from './agreement.ts'
+import { expectAgreement, expected, firstOf } from './agreement.ts'
 import { Child } from './child.ts'
 import { interleave, warmUp, type Runner, type Timing } from './interleave.ts'
 import type { Options } from './options.ts'
@@ -15,7 +15,10 @@ export interface Outcome {
 
 interface Started { readonly system: System; readonly child?: Child; note: string }
 
-/** All systems on one workload: first each must compute what it should, then they take turns. */
+/**
+ * All systems on one workload: first each must compute what it should, then they take turns. Of a workload without
+ * expected values, the first that answers sets them.
+ */
 export const measure = async (
   workload: Workload,
   folder: string,
@@ -23,6 +26,7 @@ export const measure = async (
   { pace, patience, deadline }: Pick<Options, 'pace' | 'patience' | 'deadline'>,
 ): Promise<Outcome[]> => {
   const started = systems.map((system) => (isLate(deadline) ? { system, note: late } : start(system, folder)))
+  let wanted = expected[workload.id]
   const runners: (Runner & { readonly of: Started })[] = []
   try {
     await Promise.allSettled(started.map(({ child }) => child?.ready)) // so that no start disturbs a first run
@@ -33,9 +37,10 @@ export const measure = async (
         const { ready, unlike } = await of.child.ready
         of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
         const first = unlike
-          ? { iterations: 1, ...(await of.child.run(1, patience * 2)) }
-          : await expectAgreement(of.child, workload, of.system.tolerance, patience * 2)
-        const once = first.seconds / first.iterations
+          ? await firstOf(of.child, 1, patience * 2)
+          : await expectAgreement(of.child, wanted, of.system.tolerance, patience * 2)
+        if (!unlike) wanted ??= first.values
+        const { once } = first
         const rounds = once > slow ? Math.min(fewRounds, pace.rounds) : pace.rounds
         const needed = once * rounds
         if (needed > patience) throw new Error(`left out: its rounds would take ${needed.toFixed(1)} s`)

@@ -19,7 +19,7 @@ commands
   sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
   matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
-  gpu                       W2, W3, W6 and two LSTM layers of 1024 on the GPU, beside the processor and PyTorch
+  gpu                       W2, W3, W6 and two LSTM layers of 1024 on the GPU: Recurra, tfjs, jax-js, PyTorch
   recompute                 what fit({ recompute }) saves in memory and costs in time
   voice                     Silero VAD on a stream of audio, beside ONNX Runtime Web
   frames                    how smooth the playground stays in Chromium while it trains

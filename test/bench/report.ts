@@ -41,7 +41,7 @@ export const measurementsOf = (workload: Workload, outcomes: readonly Outcome[])
 export const reportOf = (workload: Workload, outcomes: readonly Outcome[]): string => {
   const measurements = measurementsOf(workload, outcomes)
   const ours = measurements.filter(({ system }) => system.startsWith('recurra'))
-  const label = ({ system, threads }: Measurement): string => `${system}/${threads}`
+  const label = ({ system: name, threads }: Measurement): string => labelOf({ name, threads })
   const head = ['', workload.unit, 'min', 'max', 'MB', ...ours.map((m) => `${label(m)} is`)]
   const rows = measurements.map((m) => [
     label(m), short(m.median), short(m.min), short(m.max), short(m.rss / 2 ** 20),

@@ -12,7 +12,7 @@ export interface Launch {
   readonly env?: { readonly [name: string]: string }
 }
 
-/** One row of a table: a program, on so many threads. */
+/** One row of a table: a program, on so many threads; 0 on a GPU. */
 export interface System {
   readonly name: string
   readonly threads: number
@@ -26,7 +26,9 @@ export interface System {
   launch(folder: string): Launch
 }
 
-export const labelOf = ({ name, threads }: System): string => `${name}/${threads}`
+/** Its name, and its threads if it runs on some. */
+export const labelOf = ({ name, threads }: Pick<System, 'name' | 'threads'>): string =>
+  threads === 0 ? name : `${name}/${threads}`
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const node = (script: string, ...args: string[]): Launch => ({
@@ -34,7 +36,7 @@ const node = (script: string, ...args: string[]): Launch => ({
   args: ['--conditions=@recurra/source', '--import', 'tsx', here(script), ...args],
 })
 
-const recurra = (backend: string, threads: number): System => {
+export const recurra = (backend: string, threads: number): System => {
   const name = `recurra-${backend}`
   return {
     name,
@@ -60,7 +62,7 @@ export const earlier = (folder: string, backend = 'webassembly'): System => ({
 /** A step of a stream with int8 weights; a wrong weight, scale or order of gates is further off. */
 const int8 = (system: System): System => ({ ...system, task: 'stream', slow: false, tolerance: 0.03 })
 
-const python = (name: string, library: string, script: string, threads: number): System => ({
+export const python = (name: string, library: string, script: string, threads: number): System => ({
   name,
   threads,
   slow: library === 'torch' && threads === 1,
@@ -71,7 +73,7 @@ const python = (name: string, library: string, script: string, threads: number):
   }),
 })
 
-const installed = (name: string, script: string, threads = 1): System => ({
+export const installed = (name: string, script: string, threads = 1): System => ({
   name,
   threads,
   slow: true,

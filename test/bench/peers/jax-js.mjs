@@ -1,9 +1,13 @@
-// jax-js on its WebAssembly device: the network unrolled, differentiated and compiled with its Adam or Adagrad as one
-// function. Arrays are counted: passing one on uses it up, `.ref` keeps it.
-globalThis.navigator ??= {} // Node has it from version 21, and jax-js reads it when it is loaded
+// jax-js on its WebAssembly device, or on the GPU: the network unrolled, differentiated and compiled with its Adam or
+// Adagrad as one function. Arrays are counted: passing one on uses it up, `.ref` keeps it.
+const [folder, system] = process.argv.slice(2)
+// jax-js reads navigator when it is loaded; Node has it from version 21, but without a GPU
+if (system === 'jax-js-webgpu') gpuOfNode()
+else globalThis.navigator ??= {}
 const { defaultDevice, init, jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax')
 import { readProblem } from '../arrays.ts'
 import { serve } from '../protocol.ts'
+import { gpuOfNode } from '../../webgpu/dawn/dawn.ts'
 
 /** x · Wᵀ, weights as PyTorch has them: measured faster here than the transpose, which jax-js would walk by columns. */
 const times = (x, W) => np.matmul(x, W.transpose())
@@ -164,14 +168,17 @@ const stream = (workload, params, { x: { data } }) => {
 }
 
 await serve(async () => {
-  await init('wasm')
-  defaultDevice('wasm')
-  const { workload, arrays } = readProblem(process.argv[2])
+  const device = system === 'jax-js-webgpu' ? 'webgpu' : 'wasm'
+  const there = await init(device)
+  if (!there.includes(device)) throw new Error(`jax-js has no ${device} here`)
+  defaultDevice(device)
+  const { workload, arrays } = readProblem(folder)
   const params = Object.fromEntries(
     Object.entries(arrays)
       .filter(([name]) => /weight|bias/.test(name))
       .map(([name, { shape, data }]) => [name, np.array(data).reshape(shape)]),
   )
   const make = { characters, stream }[workload.task] ?? batches
-  return { note: 'jax-js 0.1.25, WebAssembly, one thread', iterate: make(workload, params, arrays) }
+  const on = device === 'wasm' ? 'WebAssembly, one thread' : 'WebGPU'
+  return { note: `jax-js 0.1.25, ${on}`, iterate: make(workload, params, arrays) }
 })

@@ -1,10 +1,11 @@
-// TensorFlow.js, its WebAssembly or its plain JavaScript backend. The cells are written out with its operations: the
-// layers of tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product, so that no loss
+// TensorFlow.js, its WebGPU, its WebAssembly or its plain JavaScript backend. The cells are written out with its
+// operations: the layers of tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product, so that no loss
 // would agree.
 import tf from '@tensorflow/tfjs'
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm'
 import { readProblem } from '../arrays.ts'
 import { serve } from '../protocol.ts'
+import { gpuOfNode } from '../../webgpu/dawn/dawn.ts'
 
 /**
  * One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first.
@@ -66,7 +67,12 @@ const batches = (workload, params, arrays) => {
     const y = headOf(params, labels ? tf.concat(ys) : ys.at(-1))
     return labels ? crossEntropy(y, target).div(steps * batch) : tf.squaredDifference(y, target).mean()
   }
-  return () => tf.tidy(() => optimizer.minimize(lossOf, true, variables).dataSync()[0])
+  return async () => {
+    const loss = tf.tidy(() => optimizer.minimize(lossOf, true, variables))
+    const [value] = await loss.data() // a GPU answers later
+    loss.dispose()
+    return value
+  }
 }
 
 const characters = (workload, params, { tokens: { data: text } }) => {
@@ -125,8 +131,12 @@ const stream = (workload, params, { x: { data } }) => {
 
 await serve(async () => {
   const [folder, system] = process.argv.slice(2)
-  setThreadsCount(1)
-  await tf.setBackend(system === 'tfjs-wasm' ? 'wasm' : 'cpu')
+  const backend = { 'tfjs-webgpu': 'webgpu', 'tfjs-wasm': 'wasm' }[system] ?? 'cpu'
+  if (backend === 'webgpu') {
+    gpuOfNode()
+    await import('@tensorflow/tfjs-backend-webgpu') // it looks for navigator.gpu when it is loaded
+  } else setThreadsCount(1)
+  if (!(await tf.setBackend(backend))) throw new Error(`tfjs has no ${backend} here`)
   await tf.ready()
   const { workload, arrays } = readProblem(folder)
   const weights = Object.entries(arrays).filter(([name]) => /weight|bias/.test(name))
@@ -135,5 +145,6 @@ await serve(async () => {
     return [name, tf.variable(shape.length === 2 ? array.transpose() : array)]
   }))
   const make = { characters, stream }[workload.task] ?? batches
-  return { note: `tfjs ${tf.version.tfjs}, ${tf.getBackend()}, one thread`, iterate: make(workload, params, arrays) }
+  const on = backend === 'webgpu' ? backend : `${backend}, one thread`
+  return { note: `tfjs ${tf.version.tfjs}, ${on}`, iterate: make(workload, params, arrays) }
 })

@@ -1,4 +1,6 @@
 import { javascript, webassembly, type Backend } from 'recurra'
+import { webgpu } from 'recurra/webgpu'
+import { gpuOfNode } from '../../webgpu/dawn/dawn.ts'
 
 /** A line for each backend, by the name of its system and its threads. */
 const backends: { readonly [system: string]: () => Backend | Promise<Backend> } = {
@@ -11,6 +13,7 @@ const backends: { readonly [system: string]: () => Backend | Promise<Backend> } 
   'recurra-revectorized/2': () => webassembly({ revectorize: true, threads: 2 }),
   'recurra-native/1': () => webassembly({ native: true }),
   'recurra-native/2': () => webassembly({ native: true, threads: 2 }),
+  'recurra-webgpu/1': () => webgpu({ gpu: gpuOfNode() }),
   'recurra-int8/1': () => webassembly(),
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }

@@ -14,5 +14,5 @@ it.each(['W1', 'W4', 'W5'])('%s computes what NumPy does in float64', async (id)
     problem,
     modelOf(problem, await backendFor('recurra-javascript-float64', 1)),
   )
-  for (const value of expected[id]!) expect(Math.abs(iterate() - value)).toBeLessThan(1e-9 * Math.max(1, value))
+  for (const value of expected[id]!) expect(Math.abs((await iterate()) - value)).toBeLessThan(1e-9 * Math.max(1, value))
 })

@@ -2,17 +2,17 @@ import { adagrad, adam, meanSquaredError, softmaxCrossEntropy, Trainer, type Seq
 import { batchFirst, type Problem } from '../arrays.ts'
 
 /** One training step after the other; answers with the loss. */
-export const train = (problem: Problem, model: Sequential): (() => number) =>
+export const train = (problem: Problem, model: Sequential): (() => number | Promise<number>) =>
   (problem.workload.task === 'characters' ? characters : batches)(problem, model)
 
-const batches = (problem: Problem, model: Sequential): (() => number) => {
+const batches = (problem: Problem, model: Sequential): (() => number | Promise<number>) => {
   const { workload: { task, steps, batch }, arrays: { x, target } } = problem
   const loss = task === 'labels' ? softmaxCrossEntropy() : meanSquaredError()
   const trainer = new Trainer(model, {
     loss, optimizer: adam({ learningRate: 1e-3 }), steps, batch,
   })
   const data = { x: batchFirst(x!), target: task === 'labels' ? batchFirst(target!) : target!.data }
-  return () => trainer.step(data)
+  return () => trainer.stepAsync(data)
 }
 
 /** min-char-rnn: windows of a text, the state carried from one to the next. */

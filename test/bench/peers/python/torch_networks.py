@@ -60,9 +60,9 @@ def characters(workload, arrays, dtype):
     return network, iterate
 
 
-def batches(workload, arrays, dtype):
-    network = Network(workload, arrays, dtype)
-    x, target = torch.from_numpy(arrays["x"]).to(dtype), torch.from_numpy(arrays["target"])
+def batches(workload, arrays, dtype, device):
+    network = Network(workload, arrays, dtype).to(device)
+    x, target = torch.from_numpy(arrays["x"]).to(device, dtype), torch.from_numpy(arrays["target"]).to(device)
     labels = workload["task"] == "labels"
     target = target.long().reshape(-1) if labels else target.to(dtype)
     optimizer = torch.optim.Adam(network.parameters(), 1e-3)
@@ -93,6 +93,7 @@ def stream(workload, arrays, dtype):
     return network, iterate
 
 
-def network_of(workload, arrays, dtype=torch.float32):
-    make = {"characters": characters, "stream": stream}.get(workload["task"], batches)
-    return make(workload, arrays, dtype)
+def network_of(workload, arrays, dtype=torch.float32, device="cpu"):
+    if workload["task"] in ("labels", "value"):
+        return batches(workload, arrays, dtype, device)
+    return {"characters": characters, "stream": stream}[workload["task"]](workload, arrays, dtype)
