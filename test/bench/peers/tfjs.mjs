@@ -1,6 +1,6 @@
 // TensorFlow.js, its WebGPU, its WebAssembly or its plain JavaScript backend. The cells are written out with its
-// operations: the layers of tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product, so that no loss
-// would agree.
+// operations: the layers of tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product,
+// so that no loss would agree.
 import tf from '@tensorflow/tfjs'
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm'
 import { readProblem } from '../arrays.ts'
