@@ -4,28 +4,13 @@ import { ConfigurationError, dense, fit, lstm, meanSquaredError, sequences, sequ
 import { DeviceError, webgpu } from 'recurra/webgpu'
 import { expect, it } from 'vitest'
 import { describeOnGpu } from './adapter.ts'
-
-interface Device {
-  createBuffer(options: { readonly size: number; readonly usage: number }): unknown
-  destroy(): void
-}
-interface Adapter {
-  requestDevice(options: object): Promise<Device>
-}
+import { watchedDevice, type TestedDevice } from './watched-device.ts'
 
 /** A backend, and its device to break. */
-const breakable = async (): Promise<{ readonly backend: Backend; readonly device: Device }> => {
-  const { gpu } = globalThis.navigator as unknown as { readonly gpu: { requestAdapter(): Promise<Adapter> } }
-  let device: Device | undefined
-  const requestAdapter = async (): Promise<Adapter> => {
-    const adapter = await gpu.requestAdapter()
-    const requestDevice = async (options: object): Promise<Device> => (device = await adapter.requestDevice(options))
-    return new Proxy(adapter, {
-      get: (of, name) => (name === 'requestDevice' ? requestDevice : (Reflect.get(of, name, of) as unknown)),
-    })
-  }
-  const backend = await webgpu({ gpu: { requestAdapter } })
-  return { backend, device: device! }
+const breakable = async (): Promise<{ readonly backend: Backend; readonly device: TestedDevice }> => {
+  const { gpu, device } = watchedDevice()
+  const backend = await webgpu({ gpu })
+  return { backend, device: device() }
 }
 
 const data = sequences({ x: [[[1], [2]], [[3], [1]]], target: [[[1], [2]], [[3], [1]]] })

@@ -1,8 +1,7 @@
 import { javascript, type Backend } from '@recurra/backend'
 import {
-  adam, attention, bidirectional, dense, dropout, embedding, encoderDecoder, fit, gru, layerNorm, lstm, namedVariables,
+  adam, attention, bidirectional, dense, dropout, embedding, encoderDecoder, fit, gru, layerNorm, lstm,
   oneHot, predict, rnn, sequences, sequential, softmaxCrossEntropy, stack, tokens, Trainer, type Checkpoint, type Layer,
-  type Variable,
 } from 'recurra'
 import { deviceUse, webgpu } from 'recurra/webgpu'
 import { beforeAll, expect, it } from 'vitest'
@@ -62,19 +61,6 @@ describeOnGpu('a training on webgpu', () => {
     expect(resumed.losses).toEqual(first.losses)
   })
 
-  it('reads once in a step, and takes no more memory the longer it trains', async () => {
-    const model = models.lstm(gpu)
-    using trainer = new Trainer(model, { loss, optimizer, clip: { norm: 1 }, steps: 4, batch: 2 })
-    const batch = { x: [1, 2, 3, 4, 5, 6, 0, 1], target: [2, 3, 4, 5, 6, 0, 1, 2] }
-    await trainer.stepAsync(batch)
-    const before = deviceUse(gpu)!
-    for (let i = 0; i < 30; i++) await trainer.stepAsync(batch)
-    const after = deviceUse(gpu)!
-    expect(after.bytes).toBe(before.bytes)
-    expect((after.submissions - before.submissions) / 30).toBeLessThanOrEqual(2) // the update, and the step
-    expect(trainer.gradientNorm).toBeGreaterThan(0)
-  })
-
   it('runs all steps of a layer as one kernel: two LSTM layers over 64 steps take 40 at most', async () => {
     const model = sequential(tokens(11), [oneHot(), stack(2, lstm(8)), dense(11)], { backend: gpu, seed: 1 })
     using trainer = new Trainer(model, { loss, optimizer, clip: { norm: 5 }, steps: 64, batch: 2 })
@@ -82,7 +68,7 @@ describeOnGpu('a training on webgpu', () => {
     await trainer.stepAsync(batch)
     const before = deviceUse(gpu)!
     await trainer.stepAsync(batch)
-    expect(deviceUse(gpu)!.dispatches - before.dispatches).toBeLessThanOrEqual(40) // one of them only if it clips
+    expect(deviceUse(gpu)!.dispatches - before.dispatches).toBeLessThanOrEqual(40)
   })
 
   it('frees the memory of what is disposed of', async () => {
@@ -92,21 +78,6 @@ describeOnGpu('a training on webgpu', () => {
       gpu.write(scope.value, new Float32Array(2 ** 20).fill(i))
     }
     expect(deviceUse(gpu)!.bytes - before).toBeLessThanOrEqual(2 ** 26)
-  })
-
-  it('leaves everything as it is after a gradient that is not finite, and says where it was', async () => {
-    const model = sequential(1, [rnn(3), dense(2)], { backend: gpu, seed: 1 })
-    using trainer = new Trainer(model, { loss, optimizer, steps: 2, batch: 1 })
-    const good = { x: [0.1, 0.2], target: [0, 1] }
-    const state = async (): Promise<unknown> => (await trainer.saveAsync()).parameters.map(({ read }) => read())
-    await trainer.stepAsync(good)
-    const before = await state()
-    const [[, { value }]] = namedVariables(model.params) as [[string, Variable]]
-    const values = await gpu.readAsync(value)
-    gpu.write(value, values.map(() => Number.NaN))
-    await expect(trainer.stepAsync(good)).rejects.toThrow('expected a finite loss')
-    gpu.write(value, values)
-    expect(await state()).toEqual(before)
   })
 
   it('predicts and streams', async () => {

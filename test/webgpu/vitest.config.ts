@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
-import { defaultClientConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { chromium } from '../browser/chromium/chromium.ts'
 
 /** Of those that run on every backend; what they hold against plain JavaScript alone has run elsewhere. */
@@ -11,8 +11,8 @@ const suites = [
 ]
 
 /** The suites in a page whose GPU is SwiftShader. */
-export default defineConfig({
-  root: fileURLToPath(new URL('../..', import.meta.url)),
+const inPage: TestProjectInlineConfiguration = {
+  extends: true,
   resolve: {
     conditions: ['@recurra/source', ...defaultClientConditions],
     alias: [{ find: './backends.ts', replacement: fileURLToPath(new URL('backends.ts', import.meta.url)) }],
@@ -23,9 +23,6 @@ export default defineConfig({
       'test/webgpu/*.test.ts',
       ...suites.map((suite) => `test/conformance/${suite}.test.ts`),
     ],
-    testNamePattern: /webgpu|a device/,
-    setupFiles: ['test/property-seed.ts'],
-    testTimeout: 120_000,
     browser: {
       enabled: true,
       headless: true,
@@ -33,5 +30,23 @@ export default defineConfig({
       provider: playwright({ launchOptions: await chromium({ gpu: true }) }),
       instances: [{ browser: 'chromium' }],
     },
+  },
+}
+
+/** A program in Node, by the npm package `webgpu`. */
+const inNode: TestProjectInlineConfiguration = {
+  extends: true,
+  resolve: { conditions: ['@recurra/source', ...defaultServerConditions] },
+  ssr: { resolve: { conditions: ['@recurra/source', ...defaultServerConditions] } },
+  test: { name: 'node', include: ['test/webgpu/node/*.test.ts'] },
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    testNamePattern: /webgpu|a device/,
+    setupFiles: ['test/property-seed.ts'],
+    testTimeout: 120_000,
+    projects: [inPage, inNode],
   },
 })

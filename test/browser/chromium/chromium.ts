@@ -28,6 +28,8 @@ const find = async (): Promise<string> => {
 
 /** A processor acts as the GPU, so that no machine needs a card. */
 const swiftShader = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+/** A page may ask for garbage to be collected, and how large its heap is. */
+const measurable = ['--js-flags=--expose-gc', '--enable-precise-memory-info']
 
 /** A recording stands in for a microphone. */
 const microphoneOf = (wave: string): string[] =>
@@ -45,7 +47,7 @@ export interface ChromiumOptions {
 export const chromium = async ({ gpu = false, microphone }: ChromiumOptions = {}): Promise<LaunchOptions> => ({
   executablePath: await find(),
   args: [
-    ...(gpu ? swiftShader : ['--disable-gpu']), ...(microphone ? microphoneOf(microphone) : []),
+    ...(gpu ? [...swiftShader, ...measurable] : ['--disable-gpu']), ...(microphone ? microphoneOf(microphone) : []),
     '--no-sandbox', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
   ],

@@ -1,18 +1,14 @@
 import { Bindings, type Dispatch } from './bindings.ts'
 import { lost, refused, type DeviceError } from './device-error.ts'
+import type { Region } from './memory.ts'
 import { Pipelines } from './pipelines.ts'
 import { Tables } from './tables.ts'
-
-/** A part of a buffer, in bytes. */
-export interface Region {
-  readonly buffer: number
-  readonly offset: number
-  readonly size: number
-}
+import { Uploads, type Upload } from './uploads.ts'
 
 interface Staging { readonly buffer: GPUBuffer; readonly size: number }
 
 const enough = 1024 // dispatches that wait while the device has nothing to do
+const few = 2 ** 18 // values that are copied once more, rather than end a list of commands
 const forReading = 0x8 | 0x1 // COPY_DST, MAP_READ
 const mapRead = 1
 
@@ -28,12 +24,13 @@ export class Commands {
   submissions = 0
   readonly #device: GPUDevice
   readonly #bufferOf: (number: number) => GPUBuffer
-  readonly #pending: (Dispatch | Region)[] = []
+  readonly #pending: (Dispatch | Region | Upload)[] = []
   readonly #at: number[] = []
   #count = 0
   #lastStep = 0
   readonly #offsets = new Uint32Array(2)
   readonly #bindings: Bindings
+  readonly #uploads: Uploads
   #staged = new Float32Array(0)
   readonly #idle: Staging[] = []
   #lost: DeviceError | undefined
@@ -45,6 +42,7 @@ export class Commands {
     this.tables = new Tables(device, () => this.submit())
     this.pipelines = new Pipelines(device)
     this.#bindings = new Bindings(device, this.tables, this.pipelines, bufferOf)
+    this.#uploads = new Uploads(device)
     void device.lost.then(({ message, reason }) => (this.#lost = lost(message || reason)))
     device.addEventListener('uncapturederror', (event) => {
       this.#refused ??= refused((event as GPUUncapturedErrorEvent).error.message)
@@ -65,6 +63,8 @@ export class Commands {
   /** Copies values into a buffer; what was recorded before does not see them. */
   write(buffer: number, offset: number, values: ArrayLike<number>, integers: boolean): void {
     if (values.length === 0) return
+    if (this.#count > 0 && values.length <= few)
+      return this.#push(this.#uploads.add(buffer, offset, values, integers), 0)
     this.submit()
     if (this.#staged.length < values.length) this.#staged = new Float32Array(values.length)
     const words = integers ? new Int32Array(this.#staged.buffer) : this.#staged
@@ -110,7 +110,7 @@ export class Commands {
     this.submissions++
   }
 
-  #push(command: Dispatch | Region, step: number): void {
+  #push(command: Dispatch | Region | Upload, step: number): void {
     this.#pending[this.#count] = command
     this.#at[this.#count++] = step
     if (this.#count >= enough) this.submit()
@@ -119,6 +119,7 @@ export class Commands {
   #encode(): GPUCommandEncoder {
     this.tables.upload()
     this.#bindings.reach(this.#lastStep)
+    const uploads = this.#uploads.hand()
     const encoder = this.#device.createCommandEncoder()
     let pass: GPUComputePassEncoder | undefined
     let pipeline: GPUComputePipeline | undefined
@@ -135,7 +136,10 @@ export class Commands {
       } else {
         pass?.end()
         pass = pipeline = undefined
-        encoder.clearBuffer(this.#bufferOf(command.buffer), command.offset, command.size)
+        const { offset, size } = command
+        const to = this.#bufferOf(command.buffer)
+        if ('from' in command) encoder.copyBufferToBuffer(uploads!, command.from, to, offset, size)
+        else encoder.clearBuffer(to, offset, size)
       }
     }
     pass?.end()

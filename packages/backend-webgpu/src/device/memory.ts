@@ -1,10 +1,16 @@
 import { Blocks, type Block } from '@recurra/backend/authoring'
 import { indicesOver, isContiguous, isIndices, sizeOf, tensorOver } from '@recurra/tensor'
 import type { Floats, Indices, Tensor } from '@recurra/tensor'
-import type { Region } from './commands.ts'
 
 /** Any tensor of the device. */
 export type AnyTensor = Tensor<Floats | Int32Array>
+
+/** A part of a buffer, in bytes. */
+export interface Region {
+  readonly buffer: number
+  readonly offset: number
+  readonly size: number
+}
 
 /** Where a tensor's memory begins: a buffer by its number, and a place in it, in elements of four bytes. */
 export interface Location {

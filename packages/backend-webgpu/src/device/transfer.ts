@@ -1,7 +1,7 @@
 import { expectNoGaps, expectWritable, type ReadBack } from '@recurra/backend/authoring'
 import { forEachPosition, isContiguous, isIndices, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
-import type { Commands, Region } from './commands.ts'
-import type { AnyTensor, DeviceMemory } from './memory.ts'
+import type { Commands } from './commands.ts'
+import type { AnyTensor, DeviceMemory, Region } from './memory.ts'
 
 const word = 4
 

@@ -81,11 +81,11 @@ export async function* stepsOf<M extends Metrics>(
   const parts = data.padded || data.stride !== undefined || model.source
     ? (await import('../trainer/call-parts.ts')).callParts
     : undefined
-  const planCall = recompute === undefined
-    ? undefined
-    : (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute)
+  const planCall = recompute !== undefined
+    ? (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute) : undefined
+  const decide = model.backend.answersLater ? (await import('../trainer/decision.ts')).decisionOf : undefined
   const scope = model.backend.scope(() => planTrainer(model, {
-    ...planFor(replicas.data), loss, optimizer, clip, parts, planCall, diagnosis,
+    ...planFor(replicas.data), loss, optimizer, clip, parts, planCall, decide, diagnosis,
     dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   }), profile ? { profile: spent } : undefined)
   const trainer = scope.value

@@ -32,8 +32,11 @@ export class OptimizerState {
   readonly #operands: Tensor
   readonly #update: Kernel
 
-  /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
-  constructor(backend: Backend, params: Params, optimizer: Optimizer) {
+  /**
+   * `bind` binds its formulas, where they are more than those of the optimizer.
+   * @throws `ConfigurationError` if a group has no parameter, or a parameter is in two.
+   */
+  constructor(backend: Backend, params: Params, optimizer: Optimizer, bind: Backend['formula'] = backend.formula) {
     const { program, state, scalars = [], groups = [] } = optimizer
     const all = trainableVariables(params)
     const remember = (shape: readonly number[], start: number): Tensor => {
@@ -62,7 +65,7 @@ export class OptimizerState {
       const group = groupAt(from)
       const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
       const rows = Object.fromEntries(Object.entries(operands).map(([name, x]) => [name, asRows(x)]))
-      return backend.formula<string>(
+      return bind<string>(
         group === undefined ? program : groups[group]!.program, { ...rows, learningRate, ...others })
     }))
   }
@@ -81,9 +84,14 @@ export class OptimizerState {
 
   /** One update of every parameter from its gradient. */
   step(): void {
+    this.update()
     this.steps++
+  }
+
+  /** The same, without counting it: whether it was made is known later. */
+  update(): void {
     this.#scalars[0] = this.learningRate
-    this.#optimizer.fill?.(this.#others, this.steps)
+    this.#optimizer.fill?.(this.#others, this.steps + 1)
     this.#backend.write(this.#operands, this.#scalars)
     this.#update(0)
   }

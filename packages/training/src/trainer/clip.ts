@@ -1,4 +1,4 @@
-import { abs, max, maxOverAll, min, sumOverAll, type Expression, type Target } from '@recurra/formula'
+import { abs, constant, max, maxOverAll, min, sumOverAll, type Expression, type Target } from '@recurra/formula'
 import { ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 
 /** Gradient clipping: by value, by norm, or by a function. */
@@ -38,14 +38,20 @@ export interface Clipping {
   readonly each?: (grad: Expression) => Expression
   /** From their length; 1 or more where they are short enough. */
   readonly factor?: (norm: number) => number
-  /** The length, where it is not the Euclidean one: of each tensor, and how those of two make one. */
-  readonly length?: { readonly of: (grad: Expression) => Target; readonly join: (a: number, b: number) => number }
+  /** The same as a formula, 1 where they are short enough. */
+  readonly share?: (norm: Expression) => Expression
+  /** The length, where it is not the Euclidean one: of each tensor, and how those of two, or of all, make one. */
+  readonly length?: {
+    readonly of: (grad: Expression) => Target
+    readonly join: (a: number, b: number) => number
+    readonly all: (lengths: Expression) => Target
+  }
 }
 
 const lengths: ReadonlyMap<number, Clipping['length']> = new Map<number, Clipping['length']>([
-  [1, { of: (grad) => sumOverAll(abs(grad)), join: (a, b) => a + b }],
+  [1, { of: (grad) => sumOverAll(abs(grad)), join: (a, b) => a + b, all: sumOverAll }],
   [2, undefined],
-  [Infinity, { of: (grad) => maxOverAll(abs(grad)), join: Math.max }],
+  [Infinity, { of: (grad) => maxOverAll(abs(grad)), join: Math.max, all: maxOverAll }],
 ])
 
 /** Which length of a vector. */
@@ -80,5 +86,10 @@ export const clippingOf = (clip: Clip | undefined): Clipping => {
     })
   if (value !== undefined) return { each: (grad) => max(-value, min(value, grad)) }
   const length = lengths.get(p ?? 2)
-  return { factor: (longest) => norm! / (longest + 1e-6), ...(length && { length }) } // as in PyTorch
+  const tiny = 1e-6 // as in PyTorch
+  return {
+    factor: (longest) => norm! / (longest + tiny),
+    share: (longest) => min(1, constant(norm!).div(longest.add(tiny))),
+    ...(length && { length }),
+  }
 }

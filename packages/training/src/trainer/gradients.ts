@@ -1,4 +1,4 @@
-import { rangesOf, sideBySide, type Backend, type ReadBack } from '@recurra/backend'
+import { rangesOf, sideBySide, type Backend, type Kernel, type ReadBack } from '@recurra/backend'
 import {
   equal, formula, input, outputsOf, programOf, select, square, sumOverAll, type Program,
 } from '@recurra/formula'
@@ -17,10 +17,14 @@ const measuring = ({ each, length }: Clipping): Program =>
   }))
 const scaling = formula({ element: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
+/** Plans to multiply gradients by a factor that a kernel writes. */
+export const scalingWith = (backend: Backend, grads: readonly Tensor[], factor: Tensor): Kernel =>
+  inOrder(grads.map((grad) => backend.formula(scaling, { grad: asRows(grad), factor })))
+
 /** Plans to multiply gradients by a number. */
 export const scalingOf = (backend: Backend, grads: readonly Tensor[]): ((by: number) => void) => {
   const [factor, given] = [backend.zeros([]), new Float64Array(1)]
-  const scale = inOrder(grads.map((grad) => backend.formula(scaling, { grad: asRows(grad), factor })))
+  const scale = scalingWith(backend, grads, factor)
   return (by) => {
     given[0] = by
     backend.write(factor, given)

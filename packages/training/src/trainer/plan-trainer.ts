@@ -10,6 +10,7 @@ import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import type { CallParts } from './call-parts.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
+import type { decisionOf } from './decision.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall, type LossCallOptions } from './loss-call.ts'
 import type { Recompute } from './segments/segment-steps.ts'
@@ -66,6 +67,8 @@ export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
   readonly planCall?: ((layer: Layer, options: LossCallOptions) => TrainingCall) | undefined
   readonly diagnosis: StepParts['diagnosis']
+  /** For a backend that answers later. */
+  readonly decide: typeof decisionOf | undefined
   /** For padded batches, a source, or windows that overlap. */
   readonly parts: CallParts | undefined
 }
@@ -82,17 +85,22 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer => {
-  const { optimizer, clip, dataParallel, diagnosis, planCall = keepingAll, ...options } = given
+  const { optimizer, clip, dataParallel, diagnosis, decide, planCall = keepingAll, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
-  const readWithLoss = gradients.scalars
+  const decision = decide?.(backend, gradients, clip)
+  const readWithLoss = [...(decision ? [decision.sound] : []), ...gradients.scalars]
   const { reduction } = options.loss
-  const plan = (size: CallSize): TrainingCall => planCall(layer, { ...options, ...size, readWithLoss })
-  const calls = new Buckets(options, plan)
+  const calls = new Buckets(options, (size: CallSize): TrainingCall => {
+    const call = planCall(layer, { ...options, ...size, readWithLoss })
+    decision?.plan(call.loss)
+    return call
+  })
   const parts = {
     calls,
     gradients,
-    optimizerState: new OptimizerState(backend, params, optimizer),
+    decision,
+    optimizerState: new OptimizerState(backend, params, optimizer, decision?.bind),
     accumulation: new Accumulation(reduction),
     reduction: dataParallel?.gradientReduction(layer, gradients, reduction),
     diagnosis,

@@ -7,8 +7,10 @@ import type { Measured } from '../schedules/schedule.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { Buckets } from './buckets.ts'
 import type * as diagnosis from './diagnosis.ts'
+import type { Decision } from './decision.ts'
 import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
+import { nowOrLater, type Result } from './now-or-later.ts'
 import type { TrainingCall } from './training-call.ts'
 
 /** What a step works with. */
@@ -19,6 +21,8 @@ export interface StepParts {
   readonly accumulation: Accumulation
   /** Finds out what went wrong: at once, or later where it is loaded first. */
   readonly diagnosis: Pick<typeof diagnosis, 'lossFault' | 'gradientFault'>
+  /** Where the device decides whether the update is made. */
+  readonly decision?: Decision | undefined
   /** Where others train the same model on other data. */
   readonly reduction?: GradientReduction | undefined
 }
@@ -36,13 +40,10 @@ export interface TrainingStep {
   update(done?: number, measured?: readonly Measured[]): Result
 }
 
-/** A promise where the backend answers later. */
-type Result = number | Promise<number>
-
 /** Plans it. All parts are made here, since a function with a closure would allocate its context at every step. */
 export const trainingStep = (
   layer: Layer,
-  { calls, gradients, optimizerState, accumulation, diagnosis, reduction }: StepParts,
+  { calls, gradients, optimizerState, accumulation, decision, diagnosis, reduction }: StepParts,
 ): TrainingStep => {
   /** What went wrong may be read later, too. */
   const forget = (error: unknown): Promise<never> => {
@@ -50,28 +51,7 @@ export const trainingStep = (
     if (error instanceof Promise) return error.then((one) => { throw one })
     throw error
   }
-  const attempt = <Given>(part: (given: Given) => Result, given: Given): Result => {
-    try {
-      return part(given)
-    } catch (error) {
-      return forget(error)
-    }
-  }
-  const later = async <Given>(
-    waiting: Promise<void>, part: (given: Given) => Result, given: Given,
-  ): Promise<number> => {
-    try {
-      await waiting
-      return await part(given)
-    } catch (error) {
-      return forget(error)
-    }
-  }
-  /** What is to be done once something else is: now, or later. */
-  const once = <Given>(waiting: void | Promise<void>, part: (given: Given) => Result, given: Given): Result =>
-    waiting ? later(waiting, part, given) : part(given)
-  const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result =>
-    once(readBack.run(), part, given)
+  const { attempt, once, onceRead } = nowOrLater(forget)
 
   const forward = (batch: Batch): TrainingCall => {
     accumulation.continueFromLast()
@@ -101,8 +81,12 @@ export const trainingStep = (
     const sound = Number.isFinite(gradients.norm)
     if (sound) {
       gradients.clip()
+      decision?.allow()
       optimizerState.step()
     }
+    return conclude(sound)
+  }
+  const conclude = (sound: boolean): number => {
     accumulation.end(sound)
     if (!sound) throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
     return accumulation.loss
@@ -137,6 +121,25 @@ export const trainingStep = (
     accumulation.loss = lossOf(call)
     return finish(call.readBack)
   }
+  /** The same on a device: it makes the update before anything is read, or leaves all as it is. */
+  const stepOnDevice = (batch: Batch): Result => {
+    const call = forward(batch)
+    accumulation.add(call, 0, gradients)
+    call.backward()
+    gradients.measure()
+    decision!.run(call.loss)
+    optimizerState.update()
+    return onceRead(call.readBack, finishOnDevice, call)
+  }
+  const finishOnDevice = (call: TrainingCall): number => {
+    accumulation.loss = lossOf(call)
+    const { values } = call.readBack
+    gradients.take(values)
+    const sound = values[values.length - gradients.readBack.values.length - 1]! > 0
+    if (sound) optimizerState.steps++
+    return conclude(sound)
+  }
+  const stepAlone = decision ? stepOnDevice : step
   /** The last batch of several, or of one of several processes: its loss is read first, then the norms of all. */
   const stepLast = (batch: Batch): Result => {
     const call = forward(batch)
@@ -162,7 +165,7 @@ export const trainingStep = (
   return {
     step(batch, done, measured) {
       begin(done, measured)
-      return attempt(reduction || accumulation.parts > 0 ? stepLast : step, batch)
+      return attempt(reduction || accumulation.parts > 0 ? stepLast : stepAlone, batch)
     },
     add: (batch) => attempt(add, batch),
     update(done, measured) {
