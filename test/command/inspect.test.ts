@@ -39,7 +39,7 @@ describe.concurrent('the command line', () => {
   it.each([
     ['is missing', join(folder, 'nothing'), 'got nothing by this name'],
     ['is empty', file('empty', ''), 'got an empty file'],
-    ['is no file of tensors', file('binary', new Uint8Array(100).fill(200)), 'expected a header of at most'],
+    ['is no file of tensors', file('binary', new Uint8Array(100).fill(200)), 'expected a file of Recurra, PyTorch'],
     ['is a folder without a model', folder, 'expected a file config.json, got nothing by this name'],
     ['is a model of another version', version(), 'It was written by another version of Recurra'],
   ])('a model that %s is one clear line', async (_, path, why) => {

@@ -156,8 +156,14 @@ export const expectOurs = (file: ByteSource, where: string, expected: string): v
   if (kind && kind.own !== where) throw foreign(where, expected, kind)
 }
 
+/** Whether a file begins like one of a kind that is known here, whoever reads it. */
+export const isRecognized = (file: ByteSource): boolean => {
+  const [first, last] = endsOf(file)
+  return isZip(first) || kinds.some(({ is }) => is(first, last))
+}
+
 /**
- * The same for a zip file, by the names in its directory.
+ * The same as `expectOurs` for a zip file, by the names in its directory.
  * @throws `FormatError` if it is of another kind.
  */
 export const expectArchive = (names: readonly string[], where: string, expected: string): void => {

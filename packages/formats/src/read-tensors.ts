@@ -1,6 +1,7 @@
-import { options, type NamedTensor } from '@recurra/tensor'
+import { describeValue, options, type NamedTensor } from '@recurra/tensor'
 import { inMemory, type ByteSource } from './byte-source.ts'
-import { kindOf } from './foreign-files.ts'
+import { FormatError } from './errors.ts'
+import { isRecognized, kindOf } from './foreign-files.ts'
 import { torchOptions, type ReadTorchOptions } from './torch/torch-options.ts'
 import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.ts'
 
@@ -45,5 +46,25 @@ export const tensorsIn = async (
     return { tensors: [...tensors.values()], metadata: new Map() }
   }
   if (kind === 'npz') return { tensors: (await import('./npz/read-npz.ts')).npzIn(file), metadata: new Map() }
+  expectRecognized(file, 'readTensors')
   return safetensorsIn(file)
+}
+
+/**
+ * Checks that a file begins like one of a kind that is known here.
+ * @throws `FormatError` if it does not; the error shows its first bytes.
+ */
+export const expectRecognized = (file: ByteSource, where: string): void => {
+  if (isRecognized(file)) return
+  const begin = file.bytes(0, Math.min(16, file.size))
+  const text = begin.every((byte) => byte >= 0x20 && byte < 0x7f)
+  const shown = text
+    ? describeValue(String.fromCharCode(...begin))
+    : `the bytes ${Array.from(begin, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`
+  throw new FormatError({
+    where,
+    expected: 'a file of Recurra, PyTorch, Keras, TensorFlow.js, ONNX, NumPy (.npz), brain.js or ml5',
+    got: begin.length === 0 ? 'an empty file' : `one that begins with ${shown}`,
+    fix: 'Check that it is whole, and that it is a model.',
+  })
 }

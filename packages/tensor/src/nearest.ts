@@ -71,16 +71,19 @@ padded, padding, pad
 activation, nonlinearity
 hardSwish, hard silu
 linear, identity
-exponential, exp`
+exponential, exp
+random, seed, generator, rng`
 
 /** Options elsewhere that are something else here: what to write, and the names of the option. */
 const otherwise = `
 Put last() behind the layer for one output per sequence.: return sequences
 Use stack(2, lstm(64)), say.: num layers, n layers
+Pass filters: [temperature(0.8), topK(40)], say.: temperature, top k, top p
 Use bidirectional((options) => lstm(64, options)), say.: bidirectional
 Put dropout(0.1) before or behind the layer.: dropout, dropout rate, drop rate
 Leave it out: values are [batch, time, features].: batch first, time major, data format
 Leave it out: a layer infers the size of its input.: input size, input dim, input shape, in features, in channels
+Use javascript({ dtype: 'float64' }) for more digits.: dtype, precision
 Leave it out: observe(model, …) and model.stream() give the states.: return state
 Put the activation behind the layer: activation('relu').: activation, act`
 

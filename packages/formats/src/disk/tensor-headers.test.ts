@@ -71,7 +71,7 @@ describe('the headers of a file', () => {
   it.each([
     ['cut.safetensors', writeSafetensors([one]).subarray(0, -1), 'data of 8 bytes, as the tensors say, got 7'],
     ['torn.safetensors', writeSafetensors([one]).subarray(0, 20), 'a header of'],
-    ['text.safetensors', new TextEncoder().encode('Call me Ishmael. Some years ago'), 'a header of at most'],
+    ['text.safetensors', new TextEncoder().encode('Call me Ishmael. Some years ago'), "begins with 'Call me Ishmael.'"],
     ['cut.npz', writeNpz([one]).subarray(0, -1), 'the directory of a zip file, got none'],
     ['short.npz', new TextEncoder().encode('PK'), 'the directory of a zip file, got none'],
   ])('of %s, which is damaged, are an error that names the file', async (name, bytes, says) => {

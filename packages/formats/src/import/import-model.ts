@@ -1,7 +1,8 @@
 import type { Sequential } from '@recurra/layers'
 import { ConfigurationError, describeValue, isRecord, type NamedTensors } from '@recurra/tensor'
+import { inMemory } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
-import { readTensors } from '../read-tensors.ts'
+import { expectRecognized, readTensors } from '../read-tensors.ts'
 import {
   checkImportOptions, expectNoGraphOptions, type CheckedImportOptions, type ImportOptions,
 } from './import-options.ts'
@@ -59,6 +60,7 @@ export const importModel = async (
   }
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])
+  expectRecognized(inMemory(only), 'importModel')
   const { key, onWarning } = options
   const { tensors } = await readTensors(only, { onWarning, ...(key !== undefined && { key }) })
   return fromTensors(tensors, options)

@@ -15,7 +15,7 @@ const wrong: readonly (readonly [call: () => unknown, message: string])[] = [
   ],
   [() => sample(model.stream(), { prompt, length: 2, filter: [] } as never), 'Did you mean filters?'],
   [() => sample(model.stream(), { prompt, length: 2, filters: [0.8] } as never), 'a list of filters'],
-  [() => sample(model.stream(), { prompt, length: 2, random: 7 } as never), 'random to be a Random, got 7'],
+  [() => sample(model.stream(), { prompt, length: 2, random: 7 } as never), 'random to be new Random(1), say, got 7'],
   [() => greedy(model.stream(), { prompt, lenght: 2 } as never), 'Did you mean length?'],
   [() => greedy(model.stream(), { prompt } as never), 'length to be an integer of at least 1, got nothing'],
   [() => greedy(model.stream(), { prompt: 'to be', length: 2 } as never), "prompt to be a list of tokens, got 'to be'"],

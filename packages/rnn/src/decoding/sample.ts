@@ -16,7 +16,7 @@ const sampleOptions = {
   ...decodeOptions,
   filters: option.checked<readonly Filter[]>('a list of filters such as temperature(0.8)', (value) =>
     Array.isArray(value) && value.every((filter) => typeof filter === 'function'))(),
-  random: option.checked<Random>('a Random', (value) => value instanceof Random)(),
+  random: option.checked<Random>('new Random(1), say', (value) => value instanceof Random)(),
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers/authoring'
+import { expectSlots, slotsOf, zero, type CallShape, type Frame, type Layer } from '@recurra/layers/authoring'
 import {
   ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, sizeOf, type Tensor,
 } from '@recurra/tensor'
@@ -21,7 +21,7 @@ export interface InitialStateBuffer {
 
 /** Plans it for the frame of a model. */
 export const initialStateBufferOf = (
-  layer: Layer, frame: Frame, batch: number, carry: boolean,
+  layer: Layer, frame: Frame, { batch, mode }: Pick<CallShape, 'batch' | 'mode'>, carry: boolean,
 ): InitialStateBuffer => {
   const { backend } = layer
   const all = slotsOf(layer, frame.initial)
@@ -30,7 +30,7 @@ export const initialStateBufferOf = (
   const slots = all.map(([slot, { value }]) => ({
     slot,
     value,
-    buffer: inputBufferOf(backend, { what: `initialState['${slot}']`, shape: value.shape, steps: 1, batch }),
+    buffer: inputBufferOf(backend, { what: `initialState['${slot}']`, shape: value.shape, steps: 1, batch, mode }),
     zero: zero(backend, value),
   }))
   const areKnown = (given: object): boolean => {

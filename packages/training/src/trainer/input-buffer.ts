@@ -1,4 +1,5 @@
 import type { Backend } from '@recurra/backend'
+import type { CallShape } from '@recurra/layers'
 import {
   copyNumbers, describeValue, howToBeANumber, ShapeError, sizeOf, ValueError, type Indices, type Tensor,
 } from '@recurra/tensor'
@@ -13,6 +14,8 @@ export interface InputBufferOptions {
   readonly shape: readonly number[]
   readonly steps: number
   readonly batch: number
+  /** What is said of a batch that cannot be used. */
+  readonly mode: CallShape['mode']
   /** For integers: which. */
   readonly classes?: Classes | undefined
   /** For other values: between which they lie, if not all will do. */
@@ -36,7 +39,7 @@ export interface InputBuffer {
 
 /** Every value is checked, but for what lies in padding, which becomes 0. */
 export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
-  const { what, shape, steps, batch, classes, range } = options
+  const { what, shape, steps, batch, mode, classes, range } = options
   const [least, most] = range ?? [-Infinity, Infinity]
   const size = sizeOf(shape)
   const width = size / (steps * batch)
@@ -62,10 +65,12 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
   const fault = (value: unknown, b: number, t: number, f: number, step: number): ValueError => {
     const place = `sequence ${b}${steps > 1 ? `, step ${t}` : ''}${width > 1 ? `, feature ${f}` : ''}`
     return new ValueError({
-      where: `${what} at ${place} (training step ${step})`,
+      where: `${what} at ${place} (${mode === 'training' ? 'training step' : 'batch'} ${step})`,
       expected: classes ? describeClasses(classes) : range ? `a number from ${least} to ${most}` : 'a finite number',
       got: describeValue(value),
-      fix: `${typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)} Nothing was changed by this step.`,
+      fix:
+        (typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)) +
+        (mode === 'training' ? ' Nothing was changed by this step.' : ''),
     })
   }
   return {

@@ -34,7 +34,7 @@ export class ModelCall {
     this.input = new ModelInput(layer, options, mode)
     const { callShape } = this.input
     this.frame = layer.plan(wireFor(layer, callShape), callShape)
-    this.#initialState = initialStateBufferOf(layer, this.frame, batch, carry)
+    this.#initialState = initialStateBufferOf(layer, this.frame, { batch, mode }, carry)
     this.carried = carriedStateOf(layer, this.frame, steps, options)
   }
 

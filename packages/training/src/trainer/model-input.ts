@@ -43,7 +43,7 @@ export class ModelInput {
     this.callShape = { steps, batch, mode, lengths: this.steps.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined
-    this.x = inputBufferOf(backend, { what: 'x', shape, steps: sequences ? steps : 1, batch, classes })
+    this.x = inputBufferOf(backend, { what: 'x', shape, steps: sequences ? steps : 1, batch, mode, classes })
   }
 
   /**

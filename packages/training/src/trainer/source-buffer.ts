@@ -37,7 +37,8 @@ export class SourceBuffer {
     const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, lengths })!
     const classes = kind === 'tokens' ? { size } : undefined
-    this.#values = inputBufferOf(backend, { what: 'source', shape: this.source.y.value.shape, steps, batch, classes })
+    const { shape } = this.source.y.value
+    this.#values = inputBufferOf(backend, { what: 'source', shape, steps, batch, mode, classes })
   }
 
   /**

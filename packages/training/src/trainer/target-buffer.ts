@@ -21,13 +21,13 @@ export interface TargetBuffer {
 
 /** Plans it for what a model gives, and for the kind and the shape of targets of its loss. */
 export const targetBufferOf = (
-  { backend, out }: Layer, { steps: given, batch, lengths }: CallShape,
+  { backend, out }: Layer, { steps: given, batch, mode, lengths }: CallShape,
   { classes, range, perSequence = false }: Pick<LossFrame, 'classes' | 'range' | 'perSequence'>,
   shape: readonly number[],
 ): TargetBuffer => {
   const modelSteps = out.kind === 'vector' ? 1 : given
   const steps = perSequence ? 1 : modelSteps
-  const values = inputBufferOf(backend, { what: 'target', shape, steps, batch, classes, range })
+  const values = inputBufferOf(backend, { what: 'target', shape, steps, batch, mode, classes, range })
   // the step of x on which each step of y depends, where lengths count them
   const origins = lengths && Int32Array.from({ length: modelSteps }, (_, t) => lengths.origin(t))
   const targetReal = new Uint8Array(steps * batch) // [batch, time]

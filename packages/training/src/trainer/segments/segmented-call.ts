@@ -75,7 +75,7 @@ export class SegmentedCall implements PredictingCall {
       const frame = frameAt(frames, index)
       return { frame, states: passages.get(frame)! }
     })
-    this.#initialState = initialStateBufferOf(layer, this.frame, batch, carry)
+    this.#initialState = initialStateBufferOf(layer, this.frame, { batch, mode }, carry)
     this.carried = carriedStateOf(layer, this.frame, options.steps, options)
     this.segments = { layer, input, frames, starts }
     this.last = parts.head.length > 0 ? outputOfLast(this.segments, parts.head) : undefined
