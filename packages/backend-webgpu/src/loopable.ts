@@ -11,7 +11,8 @@ import { sizesOf } from './wgsl/lines.ts'
  * rows.
  */
 const [mostInRow, mostInAll] = [2 ** 19, 2 ** 24]
-const [fewestThreads, mostThreads] = [32, 256]
+/** Threads of a workgroup: two sizes, since each is compiled for itself. */
+const [fewThreads, mostThreads] = [64, 256]
 
 const parts = new WeakMap<Kernel, LoopPart>()
 
@@ -52,7 +53,7 @@ const bound = (
   if (!memory) return undefined // a plan that is only measured
   const table: (readonly number[])[] = [sizesOf(rows, steps)]
   const columns = Math.max(...work.map((one) => one.columns))
-  const threads = Math.min(mostThreads, Math.max(fewestThreads, 2 ** Math.ceil(Math.log2(columns))))
+  const threads = columns <= fewThreads ? fewThreads : mostThreads
   let from = 0
   const code = work.map((one) => {
     const at = memory.at.slice(from, (from += one.operands.length))

@@ -7,7 +7,7 @@ import { spread, type Bound, type Device, type KernelParts } from './device/devi
 import type { Location } from './device/memory.ts'
 import { loopable } from './loopable.ts'
 import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
-import { rowOfProduct } from './wgsl/loop-code.ts'
+import { deepest, rowOfProduct } from './wgsl/loop-code.ts'
 import { copyThreads, matrixCopyCode, productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
 
 const shapeOf = (n: number, m: number): ProductShape => {
@@ -22,9 +22,6 @@ const workgroupsOf = (n: number, m: number, shape: ProductShape): number =>
     : Math.ceil(n / shape.size) * Math.ceil(m / shape.size)
 
 const contiguous = ({ across }: Matrix): 'down' | 'across' => (across === 1 ? 'across' : 'down')
-
-/** The deepest product whose row fits workgroup memory on every device. */
-const deepest = 4096
 
 /** Binds matrix products as kernels of the device, each as one dispatch. */
 export class Products {

@@ -40,12 +40,14 @@ export const rowOfFormula = (pass: FormulaPass, threads: number): RowCode => {
   }
 }
 
-/**
- * A product of one row, `depths` deep, whose threads share the columns of `b`. Its workgroup memory is no larger than
- * needed: a device zeroes it.
- */
+/** Sizes of workgroup memory for a row: not too large, since a device zeroes it, and few, since each is compiled. */
+const sizes = [64, 256, 1024, 4096] as const
+/** The deepest product whose row fits workgroup memory on every device. */
+export const deepest: number = sizes[3]
+
+/** A product of one row, `depths` deep, whose threads share the columns of `b`. */
 export const rowOfProduct = ({ slots }: ProductCode, depths: number, base: number, threads: number): RowCode => {
-  const size = 2 ** Math.ceil(Math.log2(depths))
+  const size = sizes.find((one) => one >= depths)!
   const factors = `factors${size}`
   const row = (operand: number): string => `t[${base + operand}]`
   const place = (operand: number): string => `${row(operand)}.x + step * ${row(operand)}.y`
