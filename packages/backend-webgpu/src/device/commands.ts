@@ -131,7 +131,8 @@ export class Commands {
         this.#offsets[0] = command.table.offset
         this.#offsets[1] = this.#bindings.offsetOf(this.#at[i]!)
         pass.setBindGroup(0, this.#bindings.of(command), this.#offsets, 0, 2)
-        pass.dispatchWorkgroups(...command.workgroups)
+        const { workgroups } = command
+        pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2])
         this.dispatches++
       } else {
         pass?.end()
