@@ -30,7 +30,7 @@ export class Uploads {
     return { buffer, offset, size: 4 * values.length, from: 4 * from }
   }
 
-  /** The buffer with all of them, once nothing is added any more; the next list begins anew. */
+  /** The buffer with all of them, once nothing is added any more; the next list starts with none. */
   hand(): GPUBuffer | undefined {
     if (this.#used === 0) return undefined
     const size = this.#words.byteLength
