@@ -47,6 +47,7 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
    * @throws `ConfigurationError` if the call shape is invalid, or lacks a source that the layer needs.
    * @throws `ShapeError` if the shape of `x` does not match the layer and the call shape, for example if steps and
    * batch are swapped.
+   * @throws `ValueError` if a layer derives invalid lengths from those of the call.
    * @throws `MemoryError` if the backend does not have enough memory.
    */
   plan(x: Wire, callShape: CallShape): Frame<S>
