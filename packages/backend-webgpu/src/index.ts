@@ -1,5 +1,5 @@
 /**
- * The GPU by WebGPU: `const backend = await webgpu()`.
+ * The GPU through WebGPU: `const backend = await webgpu()`.
  *
  * @module @recurra/backend-webgpu
  */

@@ -1,6 +1,9 @@
 import { option } from '@recurra/tensor'
 
-/** What gives adapters: `navigator.gpu` of a page, or what `create([])` of the npm package `webgpu` makes. */
+/**
+ * An object that provides adapters: `navigator.gpu` of a page, or the result of `create([])` of the npm package
+ * `webgpu`.
+ */
 export interface GpuLike {
   /** Resolves to an adapter, or to `null` if there is none. */
   requestAdapter(options?: Pick<WebGpuOptions, 'powerPreference'>): Promise<unknown>
@@ -10,16 +13,16 @@ export interface GpuLike {
 export interface WebGpuOptions {
   /** Which adapter to prefer where there are several. Default: the one that the browser or the driver chooses. */
   readonly powerPreference?: 'low-power' | 'high-performance'
-  /** How much memory of the device may be used, in bytes; it is taken as it is needed. Default: 4 GiB. */
+  /** The most device memory that may be used, in bytes; it is allocated as needed. Default: 4 GiB. */
   readonly memory?: number
   /**
-   * What runs instead where there is no adapter; `describe()` then gives the reason. `'none'` makes that an error.
-   * Default: `'none'`.
+   * The backend to use instead if there is no adapter; `describe()` then gives the reason. `'none'`: an error. Default:
+   * `'none'`.
    */
   readonly fallback?: 'none' | 'webassembly' | 'javascript'
   /**
-   * What gives adapters, such as `create(['adapter=…'])` of the npm package `webgpu`. Default: `navigator.gpu`, or in
-   * Node the package `webgpu`, if it is installed.
+   * The object that provides adapters, such as `create(['adapter=…'])` of the npm package `webgpu`. Default:
+   * `navigator.gpu`, or in Node the package `webgpu`, if it is installed.
    */
   readonly gpu?: GpuLike
 }

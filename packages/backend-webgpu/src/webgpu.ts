@@ -11,9 +11,9 @@ import { RowMoves } from './row-moves.ts'
 import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
 
 /**
- * The backend of the GPU: float32, by WebGPU, in a page, in a worker, and in Node with the npm package `webgpu`. It is
- * asynchronous: `fit`, `evaluate` and `predict` await what they read, and your own loops use `stepAsync` of a
- * `Trainer`. The same program gives the same bits on the same adapter.
+ * A backend that runs on the GPU through WebGPU, in float32: in a page, in a worker, and in Node with the npm package
+ * `webgpu`. It is asynchronous: `fit`, `evaluate` and `predict` await what they read, and your own loops use
+ * `stepAsync` of a `Trainer`. Results are bit-identical on the same adapter.
  *
  * ```ts
  * import { dense, fit, gru, last, meanSquaredError, sequences, sequential } from 'recurra'
@@ -26,7 +26,7 @@ import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
  * console.log(losses.length) // 10
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid, or there is no adapter and no `fallback`.
- * @throws `MemoryError` from what is made on it, if `memory` is used up.
+ * @throws `MemoryError` from whatever allocates memory on it, if `memory` is used up.
  */
 export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
   const { powerPreference, memory, fallback, gpu } = options('webgpu', given, webGpuKinds)
@@ -42,7 +42,7 @@ export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
 export interface DeviceUse {
   /** Kernels that ran. */
   readonly dispatches: number
-  /** Lists of commands that were handed over. */
+  /** Command lists that were submitted. */
   readonly submissions: number
   /** Bytes of the buffers that hold its tensors. */
   readonly bytes: number
@@ -51,7 +51,7 @@ export interface DeviceUse {
 const uses = new WeakMap<Backend, () => DeviceUse>()
 
 /**
- * What a backend made its device do so far; `undefined` if its device is not a GPU.
+ * The work that a backend has given to its GPU so far; `undefined` if it does not run on a GPU.
  *
  * ```ts
  * import { backend } from 'recurra'

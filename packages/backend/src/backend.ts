@@ -96,7 +96,7 @@ export interface Backend extends SideBySide {
   /**
    * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`, and `write`
    * rejects all others: a kernel on a device cannot throw.
-   * @throws `MemoryError` if there is not so much.
+   * @throws `MemoryError` if there is not enough memory.
    */
   indices(shape: readonly number[], count?: number): Indices
   /**
@@ -112,7 +112,7 @@ export interface Backend extends SideBySide {
    * @throws `ConfigurationError` on an asynchronous backend: await `readAsync` there.
    */
   read<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data
-  /** Like `read`, on any backend: a promise on an asynchronous one. The work of kernels that run later is not in it. */
+  /** Like `read`, on any backend: a promise on an asynchronous one. Kernels that run later do not affect the values. */
   readAsync<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data | Promise<Data>
   /**
    * Binds values that are read repeatedly: each training step reads its loss and the norms of its gradients in one

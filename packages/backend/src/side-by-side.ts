@@ -1,6 +1,6 @@
 import { sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 
-/** Memory in one block, so that a single kernel serves many tensors: a backend may leave it out. */
+/** Memory in one block, so that a single kernel serves many tensors. Optional for a backend. */
 export interface SideBySide {
   /**
    * Runs `make`; the tensors that `zeros` makes in it lie side by side, in order, where there is room. Used for the
@@ -14,8 +14,8 @@ export interface SideBySide {
   joined?(tensors: readonly Tensor[]): Tensor | undefined
   /**
    * The elements of a tensor without gaps, in the memory itself, for a library that reads and writes them there, such
-   * as MPI. Only for tensors of which no kernel keeps a copy in another order: gradients, and memory of the caller's
-   * own. Default: nobody may look inside; a device copies.
+   * as MPI. Only for tensors that no kernel keeps a copy of in another order: gradients, and memory that the caller
+   * allocated. Default: the memory is not accessible; a device copies.
    */
   elements?(tensor: Tensor): Floats
 }

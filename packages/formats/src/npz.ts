@@ -1,5 +1,5 @@
 /**
- * Files of NumPy. It is a separate entry, because most programs do not need compression.
+ * Reads and writes NumPy's npz files. A separate entry, because most programs do not need its compression.
  *
  * @module @recurra/formats/npz
  */

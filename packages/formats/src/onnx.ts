@@ -1,6 +1,6 @@
 /**
- * Models for other runtimes. It is a separate entry, because the schema of ONNX takes a third as long to load as
- * everything else.
+ * Exports models to ONNX, for other runtimes, and imports them. A separate entry, because the schema of ONNX takes a
+ * third as long to load as everything else.
  *
  * @module @recurra/formats/onnx
  */

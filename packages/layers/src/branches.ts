@@ -91,8 +91,8 @@ export interface BranchesOptions<M extends Merge = Merge> {
  * Runs branches, each of layers in sequence, on the same input and merges their outputs: [batch, time, features] or
  * [batch, features]. All must return a vector, or a sequence of as many steps as the input; unless they are
  * concatenated, of the same size. A branch without layers is the input itself. So convolutions of several widths read
- * side by side, as in Inception (Szegedy et al. 2015), and `branches([[], [lstm(16)]])` hands its input on. A branch
- * that ends in one vector may have any stride on the way.
+ * side by side, as in Inception (Szegedy et al. 2015), and `branches([[], [lstm(16)]])` concatenates its input to the
+ * output. A branch that ends in one vector may have any stride on the way.
  *
  * ```ts
  * import { branches, convolution, lstm, sequential } from 'recurra'

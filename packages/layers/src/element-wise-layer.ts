@@ -32,7 +32,7 @@ export type ElementWiseMaker<P extends string> = (given?: {
 
 /**
  * A new kind of layer from the formula of one element, with learned parameters: one number of each per feature. The
- * gradients, of the input and of the parameters, are derived. Shapes stay.
+ * gradients of the input and of the parameters are derived. The output has the shape of the input.
  *
  * ```ts
  * import { dense, elementWiseLayer, select, sequential, vector } from 'recurra'
@@ -43,8 +43,9 @@ export type ElementWiseMaker<P extends string> = (given?: {
  * ```
  * `params` says how each parameter is initialized. The layer it makes is saved by its type: `loadModel(folder, {
  * layers: { prelu } })` reads it again.
- * @throws `ConfigurationError` if `params` is no record of initializers, the formula gives no expression or leaves a
- * parameter unread, or an option is unknown; and, when the layer is built, if an initializer is none for a vector.
+ * @throws `ConfigurationError` if `params` is not a record of initializers, the formula does not return an expression
+ * or leaves a parameter unread, or an option is unknown; and, when the layer is built, if an initializer does not
+ * support a vector.
  */
 export const elementWiseLayer = <const P extends string>(
   type: string, params: { readonly [name in P]: Initializer },

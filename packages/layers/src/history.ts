@@ -11,7 +11,7 @@ export interface HistorySize {
   readonly size: number
   /** The steps before the first one of the call. */
   readonly before: number
-  /** The steps behind the last one. Default: 0. */
+  /** The steps after the last one. Default: 0. */
   readonly after?: number
   /** Whether the steps before come from the state, and the last ones go to it. Otherwise they stay 0. Default: true. */
   readonly carried?: boolean
@@ -45,7 +45,7 @@ export const stepsFrom = ({ value, grad }: Variable, from: number, to: number): 
 })
 
 /**
- * The memory of a layer that looks back: its inputs, or what it computes of each step, lie behind those of the steps
+ * The memory of a layer that looks back: its inputs, or what it computes from each step, follow those of the steps
  * before. In a stream these are the state, so that a step equals the same step of a whole sequence.
  */
 export const historyOf = (

@@ -13,8 +13,8 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
 }
 
 /**
- * New memory for the input of a layer; its gradient is kept only where it is asked for. What is needed to plan a call,
- * run it and go back by hand:
+ * New memory for the input of a layer; its gradient is kept only where it is asked for. With it, you can plan a call
+ * and run it forward and backward by hand:
  *
  * ```ts
  * import { dense, sequential, wireFor, type CallShape } from 'recurra'

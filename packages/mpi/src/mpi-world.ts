@@ -34,8 +34,8 @@ let joined: MpiWorld | undefined
  * const { rank, size, library } = mpiWorld()
  * if (rank === 0) console.log(size, library) // 1 undefined
  * ```
- * @throws `ConfigurationError` if the MPI library is missing or does not belong to the mpirun, or outside of the main
- * thread.
+ * @throws `ConfigurationError` if the MPI library is missing or is not that of the `mpirun`, or if it is called outside
+ * the main thread.
  */
 export const mpiWorld = (): MpiWorld => (joined ??= join())
 

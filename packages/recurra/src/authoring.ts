@@ -1,6 +1,6 @@
 /**
- * For authors of layers, cells, losses, optimizers and backends: what those of Recurra are made of, such as
- * `defineLayer`, `linear` and `passOf`. What people use is in `recurra`.
+ * For authors of layers, cells, losses, optimizers and backends: the tools that Recurra's own are built with, such as
+ * `defineLayer`, `linear` and `passOf`. Everything else is in `recurra`.
  *
  * @module recurra/authoring
  */

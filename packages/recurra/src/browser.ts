@@ -1,5 +1,5 @@
 /**
- * Checkpoints in a browser.
+ * Checkpoints in the browser's database (IndexedDB).
  *
  * @module recurra/browser
  */

@@ -1,5 +1,5 @@
 /**
- * Models for Keras. It is an entry of its own, because most programs do not write them.
+ * Exports models to Keras. A separate entry, because most programs do not need it.
  *
  * @module recurra/keras
  */

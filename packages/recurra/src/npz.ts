@@ -1,5 +1,5 @@
 /**
- * Files of NumPy. It is an entry of its own, because most programs do not need what packs and unpacks.
+ * Reads and writes NumPy's npz files. A separate entry, because most programs do not need its compression.
  *
  * @module recurra/npz
  */

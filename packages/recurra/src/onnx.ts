@@ -1,5 +1,5 @@
 /**
- * Models for other runtimes. It is an entry of its own, because most programs do not need what takes so long to load.
+ * Exports models to ONNX, for other runtimes, and imports them. A separate entry, because most programs do not need it.
  *
  * @module recurra/onnx
  */

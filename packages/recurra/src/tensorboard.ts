@@ -1,5 +1,5 @@
 /**
- * Logs for TensorBoard. It is an entry of its own, because most programs do not need it.
+ * Logs for TensorBoard. A separate entry, because most programs do not need it.
  *
  * @module recurra/tensorboard
  */

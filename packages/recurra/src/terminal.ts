@@ -1,6 +1,6 @@
 /**
- * For programs that train in a terminal: a bar that shows how things go, Ctrl-C that ends them well, options that are
- * checked. The command `recurra` and the examples are made of it.
+ * For programs that train in a terminal: a progress bar, Ctrl-C that ends a training cleanly, and checked options. The
+ * command `recurra` and the examples use it.
  *
  * @module recurra/terminal
  */

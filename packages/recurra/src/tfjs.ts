@@ -1,5 +1,5 @@
 /**
- * Models for TensorFlow.js. It is an entry of its own, because most programs do not write them.
+ * Exports models to TensorFlow.js. A separate entry, because most programs do not need it.
  *
  * @module recurra/tfjs
  */

@@ -1,5 +1,5 @@
 /**
- * Files of PyTorch. It is an entry of its own, because most programs do not read them.
+ * Reads and writes PyTorch files. A separate entry, because most programs do not need it.
  *
  * @module recurra/torch
  */

@@ -1,6 +1,6 @@
 /**
- * Training away from the page: a worker trains, the page receives its progress. It is an entry of its own, because most
- * programs train where they are.
+ * Training off the main thread: a worker trains, and the page receives its progress. A separate entry, because most
+ * programs train in their own thread.
  *
  * @module recurra/worker
  */

@@ -5,10 +5,10 @@ import { last, type LastOptions } from './last.ts'
 import { meanPool } from './mean-pool.ts'
 
 /**
- * The last real step and the mean over the real steps, concatenated: [batch, time, features] ->
- * [batch, 2 · features]. The layer behind it weighs both: how a sequence ends, and what it is about. After
- * `bidirectional`, `{ bidirectional: true }` takes the end of each direction, as `last` does. It needs the whole
- * sequence, so it cannot be streamed.
+ * The last real step and the mean over the real steps, concatenated: [batch, time, features] -> [batch, 2 · features].
+ * The next layer weighs both: how a sequence ends, and what it is about. After `bidirectional`,
+ * `{ bidirectional: true }` takes the end of each direction, as `last` does. It needs the whole sequence, so it cannot
+ * be streamed.
  *
  * ```ts
  * import { bidirectional, dense, gru, lastAndMeanPool, sequential } from 'recurra'

@@ -76,8 +76,8 @@ const kinds = ['row', 'column', 'scalar'] as const
  * const model = sequential(4, [linearAttention({ heads: 2, rows: 3, columns: 5 })])
  * console.log(model.out) // { kind: 'sequence', size: 10 }
  * ```
- * @throws `ConfigurationError` if a gate has no name of its own, is never read or lies in no known way, or the body
- * returns something other than the formulas of S and y, of what it is given; and from what it returns if a size is not
+ * @throws `ConfigurationError` if a name is used twice, a gate is never read or has an unknown kind, or the body
+ * returns something other than formulas of S and y in terms of its arguments; and from what it returns if a size is not
  * a positive integer.
  */
 export const matrixCell = <R extends string = never, C extends string = never, N extends string = never>(

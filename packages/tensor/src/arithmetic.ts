@@ -1,5 +1,5 @@
 /**
- * Arithmetic on whole arrays, for preparing data and looking at results. It is an entry of its own, because importing
+ * Arithmetic on whole arrays, for preparing data and inspecting results. A separate entry, because importing
  * `ndarray-ops` needs a page that allows `new Function`.
  *
  * @module @recurra/tensor/arithmetic

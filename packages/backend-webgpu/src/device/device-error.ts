@@ -2,7 +2,7 @@ import { RecurraError } from '@recurra/tensor'
 
 /**
  * The GPU failed: its device was lost (the driver restarted, the adapter was removed, the memory ran out), or it
- * refused what was asked of it. Make a new backend and a new model, and resume from the last checkpoint.
+ * rejected a command. Make a new backend and a new model, and resume from the last checkpoint.
  */
 export class DeviceError extends RecurraError {
   override readonly name: string = 'DeviceError'

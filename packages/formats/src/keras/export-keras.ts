@@ -28,7 +28,7 @@ const dialect: Dialect = {
 
 /**
  * A model as a `.keras` file of Keras 3, for `keras.saving.load_model`: its config, and its weights in float32. A
- * recurrent layer and the `last` behind it become one layer with `return_sequences=False`.
+ * recurrent layer and the `last` after it become one layer with `return_sequences=False`.
  *
  * ```ts
  * import { dense, importModel, last, lstm, sequential } from 'recurra'

@@ -21,8 +21,8 @@ export interface ReadNpzOptions {
  * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must
  * be correct, no two arrays may share bytes, and no name may occur twice. A file that would unpack to more than `most`
  * bytes is rejected before it is unpacked. Reads floats, integers, bool and complex64; big-endian numbers are swapped,
- * and arrays in Fortran order are transposed. Other contents (texts, objects, structures, other files) do not make the
- * arrays unreadable: they are listed with their types, and only their `read()` throws.
+ * and arrays in Fortran order are transposed. Other contents (strings, objects, structured types, other files) do not
+ * make the arrays unreadable: they are listed with their types, and only their `read()` throws.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'

@@ -33,8 +33,8 @@ export interface OnnxOptions {
  * [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`. Batch
  * and time are dynamic axes.
  *
- * A quantized model keeps its int8 weights, in about a quarter of the size. Runtimes multiply them by their scales and
- * compute in float32: unlike the products of `quantize`, theirs do not round what the weights are multiplied by.
+ * The file of a quantized model keeps the int8 weights, and is about a quarter of the size. Runtimes multiply the
+ * weights by their scales and compute in float32: unlike the products of `quantize`, theirs do not round the input.
  *
  * ```ts
  * import { dense, embedding, gru, sequential, tokens } from 'recurra'

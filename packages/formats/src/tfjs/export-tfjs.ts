@@ -24,8 +24,8 @@ const dialect: Dialect = {
 
 /**
  * A model as the files of TensorFlow.js: `model.json`, a layers model, and `weights.bin`, float32. Write both into a
- * folder: `tf.loadLayersModel` loads the first, and finds the second beside it. A recurrent layer and the `last` behind
- * it become one layer with `returnSequences: false`.
+ * folder: `tf.loadLayersModel` loads the first, which names the second. A recurrent layer and the `last` after it
+ * become one layer with `returnSequences: false`.
  *
  * ```ts
  * import { dense, last, lstm, sequential } from 'recurra'

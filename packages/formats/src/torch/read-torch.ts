@@ -13,15 +13,15 @@ import { torchOptions, type ReadTorchOptions } from './torch-options.ts'
 export interface TorchFile {
   /** The tensors by name, in the order of the state dict. */
   readonly tensors: NamedTensors
-  /** Numbers and texts beside the tensors, such as the epoch of a checkpoint. */
+  /** Numbers and strings next to the tensors, such as the epoch of a checkpoint. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /**
  * Reads a `.pt` or `.pth` file of PyTorch, in either of its forms: a state dict, a checkpoint with one in it, or a
- * TorchScript archive. Its pickle is a program, but is not run: tensors, numbers, texts, lists and dicts are made, and
- * anything else is an error that names it. Views of one storage and tensors that do not lie row by row are read as
- * PyTorch would; bfloat16 and half precision as float32.
+ * TorchScript archive. Its pickle is a program, which is never run: only tensors, numbers, strings, lists and dicts are
+ * created, and anything else is an error that names it. Views of one storage and tensors that are not row-major are
+ * read as PyTorch reads them; bfloat16 and half precision become float32.
  *
  * ```ts
  * import { dense, importModel, lstm, parametersOf, pytorch, sequential } from 'recurra'

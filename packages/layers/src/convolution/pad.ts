@@ -12,18 +12,18 @@ import { requiresGradient, variable } from '../variable.ts'
 export interface PadOptions {
   /** The steps before the first one. Default: 0. */
   readonly before?: number
-  /** The steps behind the last one. Default: 0. */
+  /** The steps after the last one. Default: 0. */
   readonly after?: number
   /**
-   * What stands there: `'zero'` (Keras' ZeroPadding1D), `'reflect'`, the sequence mirrored at its end (PyTorch's
+   * Their values: `'zero'` (Keras' ZeroPadding1D), `'reflect'`, the sequence mirrored at its end (PyTorch's
    * ReflectionPad1d), or `'edge'`, its end again and again (ReplicationPad1d). Default: 'zero'.
    */
   readonly mode?: 'zero' | 'reflect' | 'edge'
 }
 
 /**
- * Puts steps before and behind a sequence: [batch, time, features] -> [batch, before + time + after, features]. It
- * needs the whole sequence, so it cannot be streamed: a convolution with `padding: 'causal'` can.
+ * Adds steps before and after a sequence: [batch, time, features] -> [batch, before + time + after, features]. It needs
+ * the whole sequence, so it cannot be streamed; a convolution with `padding: 'causal'` can.
  *
  * ```ts
  * import { pad, predict, sequential } from 'recurra'
@@ -32,7 +32,7 @@ export interface PadOptions {
  * console.log([...(await predict(model, [[[1], [2], [3]]])).data]) // [2, 1, 2, 3, 2, 1]
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid; when planned, if sequences have lengths, since the
- * padding would then lie elsewhere in each.
+ * padding would then belong at a different step of each.
  * @throws `ShapeError` when planned, if a sequence is too short to be mirrored.
  */
 export const pad = (given: PadOptions = {}): Blueprint<Sequence, Same, {}> => {

@@ -4,8 +4,8 @@ import type { Stride } from '../layer.ts'
 import { outputsAfter, strided } from '../stride.ts'
 
 /**
- * What stands around a sequence. `'valid'`: nothing, so that there are fewer outputs than steps. `'same'`: as much on
- * both sides as gives an output for every `stride` steps, on the right if it is odd, as in Keras. `'causal'`: all of it
+ * The padding around a sequence. `'valid'`: none, so that there are fewer outputs than steps. `'same'`: as much on both
+ * sides as gives an output for every `stride` steps, on the right if it is odd, as in Keras. `'causal'`: all of it
  * before the first step, so that an output depends on no later step. A number: that many steps on both sides, as in
  * PyTorch.
  */

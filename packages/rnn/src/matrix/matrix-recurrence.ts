@@ -107,8 +107,8 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
 
 /**
  * A recurrent layer whose state is a matrix per head, from its formulas: what it writes to the state, reads from it and
- * decays. Recurra computes many steps at once by products of matrices, steps a stream, and derives the gradients. The
- * recurrence is
+ * decays. Recurra computes many steps at once by matrix products, runs streams step by step, and derives the gradients.
+ * The recurrence is
  *
  * $$ S_t = w_t \odot S_{t-1} + b_t (a_t^\top S_{t-1}) + k_t v_t^\top \qquad y_t = S_t^\top q_t $$
  *
@@ -125,9 +125,9 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 16]
  * ```
  * @function
- * @throws `ConfigurationError` if a formula reads what there is not, a projection or a parameter is never read, or
- * there is no decay; and from what it returns if a size is not a positive integer, the heads do not divide it, or an
- * option is unknown or invalid.
+ * @throws `ConfigurationError` if a formula reads an unknown value, a projection or a parameter is never read, or there
+ * is no decay; and from what it returns if a size is not a positive integer, the heads do not divide it, or an option
+ * is unknown or invalid.
  */
 export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, spec: AnySpec,

@@ -2,12 +2,15 @@ import type { Expression } from '@recurra/formula'
 import type { Initializer } from '@recurra/layers'
 
 /**
- * What there is one value of for each head: one for each row of its matrix (`key`, with `sharedKey` the same for all
- * heads), for each column (`value`), or a single one (`head`).
+ * How many values a projection has for each head: one per row of its matrix (`key`; `sharedKey` is the same for all
+ * heads), one per column (`value`), or a single one (`head`).
  */
 export type Per = 'key' | 'sharedKey' | 'value' | 'head'
 
-/** What a parameter has a value for: `key` and `value` are the same for all heads, `headKey` and `headValue` not. */
+/**
+ * How many values a parameter has: those of `key` and `value` are the same for all heads, those of `headKey` and
+ * `headValue` are not.
+ */
 export type ParamPer = 'head' | 'key' | 'value' | 'headKey' | 'headValue'
 
 type Named<N extends string> = { readonly [name in N]: Expression }
@@ -16,16 +19,16 @@ type Named<N extends string> = { readonly [name in N]: Expression }
 export interface RecurrenceScope<X extends string, P extends string> {
   /** The projections of the input, x·W, or x·W + b. */
   readonly x: Named<X>
-  /** What is learned beside them. */
+  /** The other learned parameters. */
   readonly param: Named<P>
 }
 
-/** What a stabilized recurrence has per head beside what it gives. */
+/** The values per head that a stabilized recurrence adds to those of `head`. */
 export type Stabilized = 'decay' | 'input' | 'floor'
 
-/** The same, and what there is per head. */
+/** The same, with the values per head. */
 export interface HeadScope<X extends string, P extends string, H extends string> extends RecurrenceScope<X, P> {
-  /** What `head` gives, and of a stabilized recurrence its gates. */
+  /** The values that `head` returns, and the gates of a stabilized recurrence. */
   readonly head: Named<H | Stabilized>
 }
 
@@ -47,16 +50,16 @@ export interface KeyFormulas {
 
 /** A recurrence with a matrix state, described once. */
 export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
-  /** The projections of the input by name, and what they have a value for. */
+  /** The projections of the input by name, and how many values each has. */
   readonly projections: { readonly [name in X]: Per }
   /** Those that have a bias, with its initializer. Default: none. */
   readonly biases?: { readonly [name in X]?: Initializer }
   /**
-   * Whether each projection reads a mix of its own of the input and the one before, x_t + (x_{t-1} - x_t) ⊙ μ, with μ
-   * its parameter `<projection>Mix` [features]. The input before is the slot `x` of the state. Default: false.
+   * Whether each projection reads its own mix of the input and the previous one, x_t + (x_{t-1} - x_t) ⊙ μ, with μ its
+   * parameter `<projection>Mix` [features]. The previous input is the slot `x` of the state. Default: false.
    */
   readonly shifted?: boolean
-  /** What else is learned, with what it has a value for and its initializer. Default: nothing. */
+  /** Other learned parameters: how many values each has, and its initializer. Default: nothing. */
   readonly params?: { readonly [name in P]: readonly [per: ParamPer, initializer: Initializer] }
   /** Numbers of a head: `decay`, and others that the formulas below read. Default: none. */
   readonly head?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => Named<H>

@@ -19,10 +19,10 @@ const type = 'rwkv7ChannelMix'
 const squaredRelu = /* @__PURE__ */ new DerivedFormula({ y: square(relu(input('x'))) })
 
 /**
- * The channel mix of RWKV-7 (Peng et al. 2025): relu(k)²·V with k = (x_t + (x_{t-1} - x_t) ⊙ μ)·K, so that
- * each step also sees the input before. [batch, time, features] -> [batch, time, features]. Its parameters are `keyMix`
+ * The channel mix of RWKV-7 (Peng et al. 2025): relu(k)²·V with k = (x_t + (x_{t-1} - x_t) ⊙ μ)·K, so that each step
+ * also sees the previous input. [batch, time, features] -> [batch, time, features]. Its parameters are `keyMix`
  * [features], μ, `keyWeight` [features, hidden], K, and `valueWeight` [hidden, features], V; its state is `x` [batch,
- * features], the input before.
+ * features], the previous input.
  *
  * ```ts
  * import { layerNorm, residual, rwkv7ChannelMix, sequential } from 'recurra'

@@ -2,11 +2,14 @@ import type { Backend, Int8Backend } from '@recurra/backend'
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
 import { sizeOf } from '@recurra/tensor'
 
-/** What became of the parameters of a quantized model. */
+/** How the parameters of a quantized model are stored. */
 export interface Quantization {
   /** The paths of the parameters that are int8. */
   readonly int8: readonly string[]
-  /** The paths of those that are float32: biases, what is kept, and what is not the right factor of a product. */
+  /**
+   * The paths of those that are float32: biases, those named in `keep`, and those that are not the right factor of a
+   * product.
+   */
   readonly float32: readonly string[]
   /** The size of all parameters with their scales, in bytes. */
   readonly bytes: number

@@ -11,8 +11,8 @@ import { partialEvaluationOf } from './partial-evaluation.ts'
 import { replicasOf } from './replicas.ts'
 
 /**
- * Data-parallel training over a communicator, for `fit`, `evaluate` and `Trainer`. What it takes is part of a program
- * only if the program makes one.
+ * Data-parallel training over a communicator, for `fit`, `evaluate` and `Trainer`. Its code is part of a bundle only if
+ * the program uses this class.
  *
  * ```ts
  * import { DataParallel, type Communicator } from 'recurra'
@@ -21,7 +21,7 @@ import { replicasOf } from './replicas.ts'
  * const dataParallel = new DataParallel(alone, { localSteps: 4 }) // fit(model, data, { loss, dataParallel })
  * console.log(dataParallel.communicator.size) // 1
  * ```
- * @throws `ConfigurationError` if it is no communicator, or an option is unknown or invalid.
+ * @throws `ConfigurationError` if it is not a communicator, or an option is unknown or invalid.
  */
 export class DataParallel {
   /** The processes. */

@@ -11,8 +11,8 @@ export interface NadamOptions extends MomentOptions {
 }
 
 /**
- * NAdam: Adam with Nesterov's momentum μ, which comes up in the first steps (Dozat 2016), computed as PyTorch 1.13 does
- * by default: its correction of the average divides by 1 - μ₁…μₜ·μₜ·μₜ₊₁, where the paper, and PyTorch 1.13 with
+ * NAdam: Adam with Nesterov momentum μ, which is warmed up over the first steps (Dozat 2016), computed as PyTorch 1.13
+ * does by default: its correction of the average divides by 1 - μ₁…μₜ·μₜ·μₜ₊₁, where the paper, and PyTorch 1.13 with
  * `foreach=True`, have μₜ once (`findings/torch-nadam-foreach.sh`).
  *
  * ```ts

@@ -3,7 +3,7 @@ import type { Progress } from '../progress.ts'
 
 /**
  * The numbers of a step by name, for logs: `loss`, `stepLoss`, `gradientNorm`, `learningRate`, `itemsPerSecond`, and
- * after a validation `validation/loss` and those metrics that are one number, `validation/accuracy` say.
+ * after a validation `validation/loss` and those metrics that are one number, such as `validation/accuracy`.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -12,7 +12,7 @@ import type { Progress } from '../progress.ts'
  * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
  * await fit(sequential(vector(1), [dense(1)]), data, {
  *   loss: meanSquaredError(),
- // ['loss', 'stepLoss', 'gradientNorm', 'learningRate', 'itemsPerSecond']
+ * // ['loss', 'stepLoss', 'gradientNorm', 'learningRate', 'itemsPerSecond']
  *   onProgress: (progress) => console.log(Object.keys(scalarsOf(progress))),
  * })
  * ```
