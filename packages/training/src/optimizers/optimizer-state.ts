@@ -97,23 +97,6 @@ export class OptimizerState {
   }
 }
 
-/**
- * All that gives the memory of an optimizer its meaning, but its learning rates, which may change: its constants, and
- * the parameters and constants of each group.
- */
-export const settingsOf = ({ settings, groups = [] }: Optimizer, params: Params): Readonly<Record<string, string>> => {
-  const paths = trainableVariables(params).map(([path]) => path)
-  const written = (some: Optimizer['settings'], of = ''): (readonly [string, string])[] =>
-    Object.entries(some ?? {}).map(([name, value]) => [name + of, String(value)])
-  return Object.fromEntries([
-    ...written(settings),
-    ...groups.flatMap(({ includes, settings: own }, i) => [
-      [`parameters of group ${i}`, paths.filter((path) => includes(path)).join(', ')] as const,
-      ...written(own, ` of group ${i}`),
-    ]),
-  ])
-}
-
 /** The group of each parameter that is in one, by its path. */
 const assigned = (paths: readonly string[], groups: readonly OptimizerGroup[]): ReadonlyMap<string, number> => {
   const groupOf = new Map<string, number>()

@@ -4,7 +4,7 @@ import { option, options } from '@recurra/tensor'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
-import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
+import { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { dataKinds, dataParallel, loss, recompute, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
@@ -105,9 +105,8 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
     reduction: dataParallel?.gradientReduction(layer, gradients, reduction),
     diagnosis,
   }
-  const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
   const answers = dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
-  return { ...parts, layer, answers, optimizer: kind, training: trainingStep(layer, parts) }
+  return { ...parts, layer, answers, optimizer, training: trainingStep(layer, parts) }
 }
 
 const keepingAll = (layer: Layer, options: LossCallOptions): TrainingCall => new LossCall(layer, options, 'training')

@@ -1,18 +1,16 @@
 import { after, allOf } from '@recurra/backend'
-import type { Layer } from '@recurra/layers'
+import { trainableVariables, type Layer, type Params } from '@recurra/layers/authoring'
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { differs } from '../checkpoint/checkpoint-error.ts'
 import { expectCheckpoint, savedParameters, savedTensors, type SavedTensors } from '../checkpoint/saved-tensors.ts'
+import type { Optimizer } from '../optimizers/optimizer.ts'
 import type { StepParts } from './training-step.ts'
-
-/** What a checkpoint says of an optimizer. */
-type OptimizerKind = Required<Pick<Checkpoint, 'settings'>> & { readonly type: string }
 
 /** The parts of a trainer that a checkpoint is taken from, and restored to. */
 export interface Stateful extends Pick<StepParts, 'calls' | 'optimizerState' | 'accumulation'> {
   readonly layer: Layer
-  readonly optimizer: OptimizerKind
+  readonly optimizer: Optimizer
 }
 
 /** All tensors that a checkpoint keeps. */
@@ -44,7 +42,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
   const host = {
     model: kindsOf(layer),
     optimizer: optimizer.type,
-    settings: optimizer.settings,
+    settings: settingsOf(optimizer, layer.params),
     steps: optimizerState.steps,
   }
   const generators = generatorsOf(layer).map(({ state }) => [...state])
@@ -66,7 +64,7 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   parameters.check(saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer.type, saved.optimizer)
-  if (saved.settings) expectSettings(optimizer, saved.settings, parameters)
+  if (saved.settings) expectSettings(trainer, saved.settings, parameters)
   memory.check(saved.optimizerState)
   carried.check(saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
@@ -82,13 +80,31 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
 
 /** Checks the constants and the groups of the optimizer: each, by its name. */
 const expectSettings = (
-  { type, settings }: OptimizerKind,
+  { optimizer, layer }: Stateful,
   saved: Readonly<Record<string, string>>,
   { nameOf }: SavedTensors,
 ): void => {
+  const settings = settingsOf(optimizer, layer.params)
   const today = (value: string): string => value.split(', ').map(nameOf).join(', ')
   for (const name of Object.keys({ ...settings, ...saved }))
-    expectSame(`${type} with ${name}:`, settings[name] ?? 'none', today(saved[name] ?? 'none'))
+    expectSame(`${optimizer.type} with ${name}:`, settings[name] ?? 'none', today(saved[name] ?? 'none'))
+}
+
+/**
+ * All that gives the memory of an optimizer its meaning, but its learning rates, which may change: its constants, and
+ * the parameters and constants of each group.
+ */
+const settingsOf = ({ settings, groups = [] }: Optimizer, params: Params): Readonly<Record<string, string>> => {
+  const paths = trainableVariables(params).map(([path]) => path)
+  const written = (some: Optimizer['settings'], of = ''): (readonly [string, string])[] =>
+    Object.entries(some ?? {}).map(([name, value]) => [name + of, String(value)])
+  return Object.fromEntries([
+    ...written(settings),
+    ...groups.flatMap(({ includes, settings: own }, i) => [
+      [`parameters of group ${i}`, paths.filter((path) => includes(path)).join(', ')] as const,
+      ...written(own, ` of group ${i}`),
+    ]),
+  ])
 }
 
 const expectSame = (what: string, here: string, saved: string): void => {

@@ -23,4 +23,7 @@ export const control = {
 
 export const mostThreads: number = 64
 
+/** At the sizes of recurrent networks, more threads than this seldom have enough to do. */
+export const mostUsefulThreads: number = 8
+
 export const controlSize: number = control.known + mostThreads
