@@ -6,7 +6,7 @@
 export type { StoreOptions } from './checkpoint/latest-whole.ts'
 export { uninitializedModel } from './disk/uninitialized-model.ts'
 export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoint-folder.ts'
-export type { Files, OpenFile } from './disk/files.ts'
+export { orStorageError, type Files, type OpenFile } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'
 export { makeFolder } from './disk/make-folder.ts'
 export { modelFiles, saveModel, type SaveModelOptions } from './disk/save-model.ts'

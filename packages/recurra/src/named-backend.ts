@@ -1,6 +1,4 @@
-import { commonBackend, javascript, webassembly, type Backend } from '@recurra/backend'
-import type { Model } from '@recurra/formats'
-import { copyTo } from '@recurra/rnn'
+import { javascript, webassembly, type Backend } from '@recurra/backend'
 
 /** A backend, by its name; `webgpu` is the GPU, and an error where there is none. */
 export type BackendName = 'webassembly' | 'javascript' | 'webgpu'
@@ -13,7 +11,3 @@ const backends: Readonly<Record<BackendName, () => Backend | Promise<Backend>>> 
 
 /** The backend of that name. */
 export const namedBackend = async (name: BackendName): Promise<Backend> => backends[name]()
-
-/** A model whose values can be read at once: itself, or, where its backend answers later, a copy on the processor. */
-export const atOnce = <M extends Model>(model: M): M | Promise<M> =>
-  model.backend.answersLater ? copyTo(model, commonBackend()) : model

@@ -5,7 +5,7 @@
  * @module @recurra/rnn/authoring
  */
 export * from './index.ts'
-export { expectReadable } from './copy-to.ts'
+export { atOnce, expectReadable } from './copy-to.ts'
 export { logProbabilities } from './decoding/log-probabilities.ts'
 export { drawToken } from './decoding/sample.ts'
 export { isMatrixFrame, observeMatrix } from './observation/observe-matrix.ts'

@@ -1,4 +1,4 @@
-import { expectAtOnce, type Backend } from '@recurra/backend'
+import { commonBackend, expectAtOnce, javascript, type Backend } from '@recurra/backend'
 import { namedVariables, Sequential, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, describeValue, Random } from '@recurra/tensor'
 import { EncoderDecoder } from './encoder-decoder/encoder-decoder.ts'
@@ -29,6 +29,13 @@ export const copyTo = async <M extends Layer>(model: M, backend: Backend): Promi
   await Promise.all(namedVariables(copy.params).map(async ([path, { value }]) =>
     backend.write(value, await model.backend.readAsync(from.get(path)!.value))))
   return copy
+}
+
+/** A model whose values can be read at once: itself, or, where its backend answers later, a copy on the processor. */
+export const atOnce = <M extends Layer>(model: M): M | Promise<M> => {
+  const { answersLater, dtype } = model.backend
+  if (!answersLater) return model
+  return copyTo(model, dtype === 'float64' ? javascript({ dtype }) : commonBackend())
 }
 
 /**

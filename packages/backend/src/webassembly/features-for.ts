@@ -1,7 +1,9 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { nodeModule, nodeProcess } from '../node.ts'
 import { features, relaxedSimd, type Features } from './engine.ts'
-import type { MultiplyAddRounding } from './multiply-add-rounding.ts'
+
+/** How a·b + c is rounded: 'fused' rounds once; 'separate' rounds twice, which gives the same bits in every engine. */
+export type MultiplyAddRounding = 'fused' | 'separate'
 
 const setFlag = (flag: string): void => nodeModule('node:v8')?.setFlagsFromString(flag)
 

@@ -1,4 +1,5 @@
 import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { systemReasons } from '@recurra/tensor'
 import { StorageError } from '../errors.ts'
 
 /**
@@ -34,19 +35,27 @@ export interface OpenFile {
 export const nodeFiles: Files = { mkdir, open, readdir, readFile, rename, rm }
 
 /**
- * Runs calls of the file system.
+ * Runs calls of the file system, for a store of your own.
+ *
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { orStorageError } from 'recurra/disk'
+ *
+ * const reading = orStorageError('missing.txt', 'read', () => readFile('missing.txt'))
+ * console.log(await reading.catch(({ name, code }) => [name, code])) // ['StorageError', 'ENOENT']
+ * ```
  * @throws `StorageError` if one fails.
  */
-export const orStorageError = async <T,>(
-  path: string,
-  action: 'written' | 'read',
-  calls: () => Promise<T>,
+export const orStorageError = async <T>(
+  path: string, action: 'written' | 'read', calls: () => Promise<T>,
 ): Promise<T> => {
   try {
     return await calls()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw code === undefined || error instanceof StorageError ? error : new StorageError(path, action, code, message)
+    if (code === undefined || error instanceof StorageError) throw error
+    const reason = systemReasons[code]
+    throw new StorageError(path, action, code, reason ? `${reason} (${code})` : message)
   }
 }
 

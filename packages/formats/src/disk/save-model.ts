@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { javascript } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { copyTo } from '@recurra/rnn'
+import { atOnce } from '@recurra/rnn/authoring'
 import { expectKnown } from '@recurra/tensor'
 import { configOf, type KnownLayers } from '../config/config-of.ts'
 import { saveParameters, type SaveOptions } from '../parameters/save-parameters.ts'
@@ -43,9 +42,7 @@ export const saveModel = async (folder: string, model: Layer, given: SaveModelOp
   expectKnown(Object.keys(given), ['layers', 'dtype', 'metadata'], 'saveModel')
   const { layers, ...options } = given
   const config = configOf(model, layers && { layers })
-  const { answersLater, dtype } = model.backend
-  const readable = answersLater ? await copyTo(model, javascript({ dtype })) : model
-  const parameters = saveParameters(readable, options)
+  const parameters = saveParameters(await atOnce(model), options)
   await makeFolder(folder)
   await writeDurably(join(folder, modelFiles.parameters), parameters)
   await writeDurably(join(folder, modelFiles.config), `${JSON.stringify(config, undefined, 2)}\n`)

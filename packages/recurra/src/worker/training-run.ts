@@ -3,9 +3,9 @@ import {
   decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model,
 } from '@recurra/formats'
 import type { Layer } from '@recurra/layers'
+import { atOnce } from '@recurra/rnn/authoring'
 import { option, options } from '@recurra/tensor'
 import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
-import { atOnce } from '../named-backend.ts'
 import { dataOf, lossOf, optimizerConfig, optimizerOf } from './made-from-job.ts'
 import { Reporter, type ProgressReport } from './reporter.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'

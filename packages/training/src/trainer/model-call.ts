@@ -1,10 +1,8 @@
 import { after, allOf } from '@recurra/backend'
-import { wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers'
+import { wireFor, type CallShape, type Layer } from '@recurra/layers'
 import { tensorOver, type Tensor } from '@recurra/tensor'
-import type { Batch } from '../data/batch.ts'
-import { carriedStateOf, type CarriedState } from './carried-state.ts'
-import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
 import { ModelInput, type ModelCallPlan } from './model-input.ts'
+import { PlannedCall } from './planned-call.ts'
 
 /** What a model gave for a batch, copied. */
 export interface Outputs {
@@ -18,53 +16,18 @@ export interface Outputs {
 export interface PredictingCall extends Pick<ModelCall, 'load' | 'forward' | 'outputs' | 'carried'> {}
 
 /** A model planned for batches of one size: loads their input, and goes forward. */
-export class ModelCall {
-  readonly frame: Frame
-  /** Where the next batch starts from. */
-  readonly carried: CarriedState
-  /** Steps of all sequences of the last batch that were in no batch before, without padding; of vectors, how many. */
-  items = 0
-  protected readonly input: ModelInput
+export class ModelCall extends PlannedCall {
   readonly #layer: Layer
-  readonly #initialState: InitialStateBuffer
 
   constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
-    const { steps, batch, carry = false } = options
+    const input = new ModelInput(layer, options, mode)
+    super(layer, options, input, layer.plan(wireFor(layer, input.callShape), input.callShape))
     this.#layer = layer
-    this.input = new ModelInput(layer, options, mode)
-    const { callShape } = this.input
-    this.frame = layer.plan(wireFor(layer, callShape), callShape)
-    this.#initialState = initialStateBufferOf(layer, this.frame, { batch, mode }, carry)
-    this.carried = carriedStateOf(layer, this.frame, steps, options)
   }
 
-  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
-  get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#initialState.gradients
-  }
-
-  /**
-   * Loads a batch; `step` is named in errors.
-   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
-   */
-  load(batch: Batch, step: number): void {
-    this.stage(batch, step)
-    this.write()
-  }
-
-  /** Checks all of a batch, before the model sees any of it. */
-  protected stage(batch: Batch, step: number): void {
-    this.input.stage(batch, step)
-    this.#initialState.stage(batch.initialState, this.input.steps.present, step)
-  }
-
-  /** Hands what was staged to the model. */
-  protected write(): void {
-    const { input } = this
-    this.items = input.items(this.carried.repeated)
-    input.x.write(this.frame.x.value)
-    input.write()
-    this.#initialState.write()
+  protected override write(): void {
+    super.write()
+    this.input.x.write(this.frame.x.value)
   }
 
   /** What the model gave for the last batch. */

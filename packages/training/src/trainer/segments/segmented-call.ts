@@ -1,13 +1,11 @@
 import { after } from '@recurra/backend'
 import {
-  mapSlots, namedVariables, Segments, type CallShape, type Frame, type Layer, type State,
+  mapSlots, namedVariables, Segments, type CallShape, type Layer, type State,
 } from '@recurra/layers/authoring'
 import { at, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
-import type { Batch } from '../../data/batch.ts'
-import { carriedStateOf, type CarriedState } from '../carried-state.ts'
-import { initialStateBufferOf, type InitialStateBuffer } from '../initial-state-buffer.ts'
 import type { Outputs, PredictingCall } from '../model-call.ts'
 import { ModelInput, type ModelCallPlan } from '../model-input.ts'
+import { PlannedCall } from '../planned-call.ts'
 import { outputOfLast, type OutputOfLast } from './output-of-last.ts'
 import { SegmentFrame, statePassageOf, type StatePassage } from './segment.ts'
 import { frameAt, outputPerStep, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
@@ -32,10 +30,7 @@ export interface SegmentsPlan {
  * A model planned for batches of long sequences: they go through it segment after segment, so that the activations of
  * one segment are in memory, and the states between them. It gives the bits of `ModelCall`.
  */
-export class SegmentedCall implements PredictingCall {
-  readonly frame: Frame
-  readonly carried: CarriedState
-  items = 0
+export class SegmentedCall extends PlannedCall implements PredictingCall {
   protected readonly segments: SegmentsOf
   protected readonly run: readonly SegmentRun[]
   /** Where the model gives one vector for each sequence: what gives it. */
@@ -44,16 +39,14 @@ export class SegmentedCall implements PredictingCall {
   protected readonly stateGradients: readonly Tensor[]
   readonly #outputs: SegmentOutputs
   readonly #order: Segments
-  readonly #initialState: InitialStateBuffer
 
   constructor(
     layer: Layer, options: ModelCallPlan, { parts, steps: segmentSteps, mode, keepOutputs = false }: SegmentsPlan,
   ) {
-    const { batch, carry = false } = options
     const { backend } = layer
     const count = segmentSteps.length
     const input = new ModelInput(layer, options, mode)
-    const order = (this.#order = new Segments(segmentSteps))
+    const order = new Segments(segmentSteps)
     const starts = segmentSteps.map((_, i) => segmentSteps.slice(0, i).reduce((sum, steps) => sum + steps, 0))
     const plan = { layer, parts, input, segments: order, starts }
     const frames = [...new Set(segmentSteps)].map((steps) => new SegmentFrame(plan, steps))
@@ -68,43 +61,21 @@ export class SegmentedCall implements PredictingCall {
         (slot++, { value: at(kept[slot]!, segment), grad: gradients[slot] ?? grad }))
       return parts.head.length > 0 ? [...(own as readonly State[]), ...parts.head.map(() => ({}))] : own
     }
+    super(layer, options, input, { ...frame, initial: whole(frame.initial, 0), final: whole(frame.final, count) })
     this.stateGradients = gradients
-    this.frame = { ...frame, initial: whole(frame.initial, 0), final: whole(frame.final, count) }
+    this.#order = order
     const passages = new Map(frames.map((one) => [one, statePassageOf(backend, one.frame, kept, gradients)]))
     this.run = starts.map((_, index) => {
       const frame = frameAt(frames, index)
       return { frame, states: passages.get(frame)! }
     })
-    this.#initialState = initialStateBufferOf(layer, this.frame, { batch, mode }, carry)
-    this.carried = carriedStateOf(layer, this.frame, options.steps, options)
     this.segments = { layer, input, frames, starts }
     this.last = parts.head.length > 0 ? outputOfLast(this.segments, parts.head) : undefined
     this.#outputs = this.last ?? outputPerStep(this.segments, keepOutputs)
   }
 
-  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
-  get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#initialState.gradients
-  }
-
-  load(batch: Batch, step: number): void {
-    this.stage(batch, step)
-    this.write()
-  }
-
-  /** Checks all of a batch, before the model sees any of it. */
-  protected stage(batch: Batch, step: number): void {
-    const { input } = this.segments
-    input.stage(batch, step)
-    this.#initialState.stage(batch.initialState, input.steps.present, step)
-  }
-
-  /** Hands what was staged to the model. */
-  protected write(): void {
-    const { input } = this.segments
-    this.items = input.items(0)
-    input.write()
-    this.#initialState.write()
+  protected override write(): void {
+    super.write()
     this.#outputs.begin()
   }
 

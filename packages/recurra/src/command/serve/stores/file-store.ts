@@ -1,9 +1,8 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '@recurra/formats/disk'
+import { makeFolder, orStorageError } from '@recurra/formats/disk'
 import { folderLock } from './folder-lock.ts'
-import { Journal, type JournalLine } from './journal.ts'
-import { flushFolder, orStorageError } from './on-disk.ts'
+import { flushFolder, Journal, type JournalLine } from './journal.ts'
 import type { SessionStore, StoredSession } from './session-store.ts'
 
 /** Where a session is in the journal, and what must be known without reading it. */

@@ -125,3 +125,9 @@ export class Journal {
     })
   }
 }
+
+/** A new or renamed file is there after a power cut only if its folder was flushed. */
+export const flushFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+}
