@@ -7,6 +7,7 @@
  */
 export * from './index.ts'
 export { afterAllSteps, isSegmentable, sharedBySegments } from './across-segments.ts'
+export { innermost } from './innermost.ts'
 export { activationOptions, activations, featuresActivations } from './activations.ts'
 export { productScores, type Meeting } from './attention/scores.ts'
 export { batchedProduct, type BatchedOperand, type BatchedProductOperands } from './batched-product.ts'

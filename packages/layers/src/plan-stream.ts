@@ -3,6 +3,7 @@ import { ConfigurationError, option, options } from '@recurra/tensor'
 import { ownStep, sharingStep, type BoundStep } from './bound-step.ts'
 import type { Conditioned, StreamSource } from './conditioned.ts'
 import type { CallShape } from './frame.ts'
+import { innermost } from './innermost.ts'
 import type { Layer } from './layer.ts'
 import { sharedStep } from './shared-step.ts'
 import type { InitialState } from './state-slots.ts'
@@ -60,7 +61,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
     throw new ConfigurationError({
       where: 'stream',
       expected: 'layers that read the past alone',
-      got: `${layer.type} with a layer that needs the whole sequence`,
+      got: `${innermost(layer, ({ causal }) => !causal)}, which needs the whole sequence`,
       fix: 'Leave out bidirectional, mean pools and repeat, and give attention a window.',
     })
   expectStridesKnown(layer)

@@ -1,4 +1,4 @@
-import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
+import { copy, innermost, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
 import type { CallParts } from './call-parts.ts'
 
@@ -65,7 +65,8 @@ export const carriedStateOf = (
   return state
 }
 
-const expectContinuing = ({ causal, source, type, stride }: Layer, steps: number): void => {
+const expectContinuing = (layer: Layer, steps: number): void => {
+  const { causal, source, type, stride } = layer
   if (stride && steps % stride.every !== 0)
     throw new ConfigurationError({
       where: 'carry',
@@ -84,7 +85,7 @@ const expectContinuing = ({ causal, source, type, stride }: Layer, steps: number
     throw new ConfigurationError({
       where: 'carry',
       expected: 'layers that read the past alone',
-      got: `${type} with a layer that needs the whole sequence`,
+      got: `${innermost(layer, (part) => !part.causal)}, which needs the whole sequence`,
       fix: 'Leave out bidirectional, mean pools and repeat, or do not carry the state.',
     })
   if (source)

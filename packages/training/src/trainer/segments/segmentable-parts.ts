@@ -1,5 +1,5 @@
 import {
-  isSegmentable, planInSequence, type CallShape, type Frame, type Layer, type Wire,
+  innermost, isSegmentable, planInSequence, type CallShape, type Frame, type Layer, type Wire,
 } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import { framesOf, type LayerFrames } from '../frames-of.ts'
@@ -44,11 +44,9 @@ export const segmentablePartsOf = (
 
 /** The innermost layer that cannot run in segments. */
 const obstacleIn = (parts: Parts): ConfigurationError | undefined => {
-  const found = parts.find(([, part]) => !isSegmentable(part))
-  if (!found) return undefined
-  const [name, { type, parts: inner = [] }] = found
-  return obstacleIn(inner.map(([of, one]) => [`${name}.${of}`, one]))
-    ?? refused('layers that can go through a sequence part by part', `${type} (layer ${name})`)
+  const cannot = (part: Layer): boolean => !isSegmentable(part)
+  const [name, part] = parts.find(([, one]) => cannot(one)) ?? []
+  return part && refused('layers that can go through a sequence part by part', innermost(part, cannot, name))
 }
 
 const refused = (expected: string, got: string): ConfigurationError =>
