@@ -122,3 +122,13 @@ export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gi
 
 /** The origin of an error: the layer, and its position in the model if it has one. */
 export const whereOf = (type: string, { where }: BuildContext): string => (where ? `${type} (${where})` : type)
+
+/**
+ * The innermost layer of which something holds that holds of all around it, as errors name it: `gru (layer
+ * 1.backward)`; the type alone of a layer without parts.
+ */
+export const innermost = (layer: Layer, holds: (part: Layer) => boolean, path = ''): string => {
+  const [name, part] = layer.parts?.find(([, one]) => holds(one)) ?? []
+  if (part) return innermost(part, holds, path ? `${path}.${name}` : name)
+  return path ? `${layer.type} (layer ${path})` : layer.type
+}
