@@ -2,6 +2,7 @@ import {
   dense, gatedDeltaNet, linearAttention, mamba2, matrixCell, mLstm, namedVariables, Random, rwkv7, sequence, sigmoid,
   wireFor, type Backend, type Blueprint, type CallShape,
 } from 'recurra'
+import { attentionReport } from './attention.ts'
 import { race } from './kernels/race.ts'
 import type { Options } from './options.ts'
 import { backendFor } from './recurra/backend-for.ts'
@@ -57,7 +58,8 @@ const projectionsOf = (blueprint: Blueprint, backend: Backend): Blueprint => {
  * `npm run bench -- matrix`: a forward and backward pass of each layer with a matrix state, in chunks and step by step,
  * and how its time grows with the number of steps.
  */
-export const runMatrix = async ({ pace, json, systems, quick }: Options): Promise<void> => {
+export const runMatrix = async (options: Options): Promise<void> => {
+  const { pace, json, systems, quick } = options
   const system = systems[0] ?? 'recurra-webassembly'
   const backend = await backendFor(system, 1)
   const { steps, batch } = quick ? { steps: 256, batch: 2 } : size
@@ -95,8 +97,9 @@ export const runMatrix = async ({ pace, json, systems, quick }: Options): Promis
   console.log(
     `${units} units, ${heads} heads, ${size.features} features, ${steps} steps, batch ${batch}, one thread\n\n` +
       `${table(header, rows)}\n\nThe last two ratios leave out the products of the input, which all ways have.\n` +
-      'One formula: linear attention with a decay per head, as a matrixCell.',
+      'One formula: linear attention with a decay per head, as a matrixCell.\n',
   )
+  console.log(await attentionReport({ ...size, steps, batch, chunk: 64 }, options))
 }
 
 /** Seconds of one sequence of each length. */

@@ -31,7 +31,9 @@ export const labelOf = ({ name, threads }: Pick<System, 'name' | 'threads'>): st
   threads === 0 ? name : `${name}/${threads}`
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const node = (script: string, ...args: string[]): Launch => ({
+
+/** A program of this folder, in Node. */
+export const nodeOf = (script: string, ...args: string[]): Launch => ({
   command: process.execPath,
   args: ['--conditions=@recurra/source', '--import', 'tsx', here(script), ...args],
 })
@@ -42,7 +44,7 @@ export const recurra = (backend: string, threads: number): System => {
     name,
     threads,
     slow: backend === 'javascript',
-    launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)),
+    launch: (folder) => nodeOf('recurra/serve.ts', folder, name, String(threads)),
   }
 }
 
@@ -73,14 +75,20 @@ export const python = (name: string, library: string, script: string, threads: n
   }),
 })
 
+/**
+ * A program of a peer that runs on Node.
+ * @throws if the peers are not installed.
+ */
+export const peer = (script: string, ...args: string[]): Launch => {
+  if (!existsSync(here('peers/node_modules'))) throw new Error('not there: npm run bench:peers installs it')
+  return nodeOf(`peers/${script}`, ...args)
+}
+
 export const installed = (name: string, script: string, threads = 1): System => ({
   name,
   threads,
   slow: true,
-  launch: (folder) => {
-    if (!existsSync(here('peers/node_modules'))) throw new Error('not there: npm run bench:peers installs it')
-    return node(`peers/${script}`, folder, name, String(threads))
-  },
+  launch: (folder) => peer(script, folder, name, String(threads)),
 })
 
 const cores = availableParallelism()

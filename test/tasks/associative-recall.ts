@@ -28,7 +28,7 @@ const { values: flags, positionals: only } = parseArgs({
     steps: { type: 'string', default: '1200' },
     batch: { type: 'string', default: '16' },
     width: { type: 'string', default: '64' },
-    rates: { type: 'string', default: '0.006,0.002' },
+    rates: { type: 'string', default: '0.006,0.003,0.002' },
     seeds: { type: 'string', default: '1,2,3' },
     results: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -58,14 +58,18 @@ const drawn = (count: number, mixed: boolean, seed: number): Data => {
   return sequences({ x: all.map(({ x }) => x), target: all.map(({ target }) => target), batch })
 }
 
-/** One head with a row for each key; its decay, drawn for many heads, begins as one that keeps the sequence. */
-const one = (initializers: { readonly [parameter: string]: Initializer }) => ({ keys, initializers })
+/**
+ * One head with a row for each key, or for every second one where that leaves more columns to the layer: `rwkv7` has four
+ * products as wide as the keys, and with all of them only two columns, too few to name a value. Its decay, drawn for many
+ * heads, begins as one that keeps the sequence.
+ */
+const one = (initializers: { readonly [parameter: string]: Initializer }, rows = keys) => ({ keys: rows, initializers })
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
-  linearAttention: (size) => linearAttention(size, one({ decayBias: 4 })),
+  linearAttention: (size) => linearAttention(size, one({ decayBias: 4 }, keys / 2)),
   mLstm: (size) => mLstm(size, one({ forgetBias: 6 })),
-  mamba2: (size) => mamba2(size, one({ rate: -3, stepBias: -2 })),
+  mamba2: (size) => mamba2(size, one({ rate: -3, stepBias: -2 }, keys / 2)),
   gatedDeltaNet: (size) => gatedDeltaNet(size, one({ rate: 0, decayBias: -5 })),
-  rwkv7: (size) => rwkv7(size, one({ decayBias: -6 })),
+  rwkv7: (size) => rwkv7(size, one({ decayBias: -6 }, keys / 2)),
   lstm, sLstm,
 }
 
