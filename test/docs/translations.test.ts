@@ -17,9 +17,10 @@ it.each(translations)('%s has the programs, formulas and pictures of its origina
   expect(picturesIn(path)).toEqual(picturesIn(originalOf(path)))
 })
 
-it('the README and the first guide are there in Korean', () => {
+it('the README and two guides are there in Korean', () => {
   expect(translations.map(originalOf).sort()).toEqual([
     'README.md',
     'docs/guides/from-the-step-function-to-a-deep-rnn.md',
+    'docs/guides/recurrences-with-a-matrix-state.md',
   ])
 })
