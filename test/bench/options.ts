@@ -18,7 +18,7 @@ commands
   streams                   what one more stream of a model costs in time and memory, and 20,000 of them
   sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
-  matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
+  matrix                    layers with a matrix state beside step by step and TensorFlow.js; how they grow
   gpu                       W2, W3, W6 and two LSTM layers of 1024 on the GPU: Recurra, tfjs, jax-js, PyTorch
   recompute                 what fit({ recompute }) saves in memory and costs in time
   voice                     Silero VAD on a stream of audio, beside ONNX Runtime Web

@@ -59,9 +59,9 @@ const drawn = (count: number, mixed: boolean, seed: number): Data => {
 }
 
 /**
- * One head with a row for each key, or for every second one where that leaves more columns to the layer: `rwkv7` has four
- * products as wide as the keys, and with all of them only two columns, too few to name a value. Its decay, drawn for many
- * heads, begins as one that keeps the sequence.
+ * One head with a row for each key, or for every second one where that leaves more columns to the layer: `rwkv7` has
+ * four products as wide as the keys, and with all of them only two columns, too few to name a value. Its decay, drawn
+ * for many heads, begins as one that keeps the sequence.
  */
 const one = (initializers: { readonly [parameter: string]: Initializer }, rows = keys) => ({ keys: rows, initializers })
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
