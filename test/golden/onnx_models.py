@@ -1,11 +1,12 @@
 """ONNX files that PyTorch writes, with inputs and the outputs that PyTorch computes: onnx/*.onnx and onnx.json.
 
-    /usr/bin/python3 test/golden/onnx_models.py    # Debian's python3-torch 1.13
+    /usr/bin/python3 test/golden/onnx_models.py    # Debian's python3-torch 1.13, python3-onnx 1.12
 """
 import json
 import os
 import warnings
 
+import onnx
 import torch
 from torch import nn
 
@@ -95,6 +96,75 @@ class Stateful(nn.Module):
         return torch.relu(y), h, c
 
 
+class Chomp(nn.Module):
+    """Without the steps that padding has put behind the end."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def forward(self, x):
+        return x[:, :, :-self.size].contiguous()
+
+
+class TemporalBlock(nn.Module):
+    """The residual block of a TCN (Bai et al. 2018): dilated convolutions that see the past alone."""
+
+    def __init__(self, takes, gives, dilation):
+        super().__init__()
+
+        def conv(features):
+            pad = 2 * dilation
+            made = nn.Conv1d(features, gives, 3, padding=pad, dilation=dilation)
+            return nn.Sequential(nn.utils.weight_norm(made), Chomp(pad), nn.ReLU(), nn.Dropout(0.2))
+
+        self.body = nn.Sequential(conv(takes), conv(gives))
+        self.downsample = nn.Conv1d(takes, gives, 1) if takes != gives else None
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + (x if self.downsample is None else self.downsample(x)))
+
+
+class TwoBranches(nn.Module):
+    """A convolution and a GRU over the same sequence, side by side."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv1d(3, 4, 3, padding=1), nn.ReLU(), nn.Conv1d(4, 4, 3, padding=1))
+        self.rnn = nn.GRU(3, 4, batch_first=True, bidirectional=True)
+        self.head = nn.Linear(12, 2)
+
+    def forward(self, x):
+        local = self.conv(x.transpose(1, 2)).transpose(1, 2)
+        return self.head(torch.cat([local, self.rnn(x)[0]], dim=-1))
+
+
+class SqueezeAndExcite(nn.Module):
+    """Features scaled by what their means over time say (Hu et al. 2018): a vector against a sequence."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(3, 6, 3, padding=1)
+        self.gate = nn.Sequential(nn.Linear(6, 2), nn.ReLU(), nn.Linear(2, 6), nn.Sigmoid())
+
+    def forward(self, x):
+        y = self.conv(x)
+        return y * self.gate(y.mean(dim=2)).unsqueeze(2)
+
+
+class AttentionPool(nn.Module):
+    """A weighted mean over time: Recurra has no layer for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(3, 4, batch_first=True)
+        self.score = nn.Linear(4, 1)
+
+    def forward(self, x):
+        y = self.rnn(x)[0]
+        return (torch.softmax(self.score(torch.tanh(y)), dim=1) * y).sum(dim=1)
+
+
 features = torch.randn(batch, steps, 3)
 state = torch.zeros(2, batch, 4)
 models = {
@@ -108,6 +178,10 @@ models = {
     'convolutions': (Convolutions(), torch.randn(batch, 3, 2 * steps)),
     'residual': (Residual(), features),
     'stateful': (Stateful(), (features, state, state)),
+    'tcn': (nn.Sequential(TemporalBlock(3, 4, 1), TemporalBlock(4, 4, 2)), torch.randn(batch, 3, 2 * steps)),
+    'two-branches': (TwoBranches(), features),
+    'squeeze-and-excite': (SqueezeAndExcite(), torch.randn(batch, 3, steps)),
+    'attention-pool': (AttentionPool(), features),
 }
 expected = {}
 for name, (model, given) in models.items():
@@ -118,15 +192,24 @@ for name, (model, given) in models.items():
     model.eval()
     inputs = given if isinstance(given, tuple) else (given,)
     names = ['x', 'h', 'c'][:len(inputs)]
-    time = 2 if name == 'convolutions' else 1
+    time = 2 if inputs[0].shape[1] == 3 and name != 'classifier' else 1
+    steps_known = name == 'squeeze-and-excite'  # a vector is repeated as often as there are steps
+    axes = {'x': {0: 'batch', **({} if steps_known else {time: 'time'})}, **{one: {1: 'batch'} for one in names[1:]}}
     torch.onnx.export(
         model, given, os.path.join(folder, f'{name}.onnx'), input_names=names, output_names=['y'], opset_version=14,
-        dynamic_axes={'x': {0: 'batch', time: 'time'}, **{one: {1: 'batch'} for one in names[1:]}},
+        dynamic_axes=axes,
     )
     with torch.no_grad():
         y = model(*inputs)
     y = y[0] if isinstance(y, tuple) else y
-    x = inputs[0].permute(0, 2, 1) if name == 'convolutions' else inputs[0]
+    # Sequences are [batch, time, features] in the test; the model takes and gives some as [batch, features, time].
+    x = inputs[0].permute(0, 2, 1) if time == 2 else inputs[0]
+    y = y.permute(0, 2, 1) if name in ('tcn', 'squeeze-and-excite') else y
     expected[name] = {'shape': list(x.shape), 'x': x.flatten().tolist(), 'y': y.flatten().tolist()}
+# The same model with its weights in a file of their own, as models over 2 GB have them.
+onnx.save_model(
+    onnx.load(os.path.join(folder, 'lstm-stacked-both.onnx')), os.path.join(folder, 'external.onnx'),
+    save_as_external_data=True, all_tensors_to_one_file=True, location='external.bin', size_threshold=0,
+)
 with open(os.path.join(folder, '..', 'onnx.json'), 'w') as file:
     json.dump({'torch': torch.__version__, 'models': expected}, file)

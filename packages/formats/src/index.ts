@@ -9,6 +9,7 @@ export type {
   EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig,
 } from './config/model-config.ts'
 export { modelOf, type Model, type ModelOptions } from './config/model-of.ts'
+export type { ByteSource } from './byte-source.ts'
 export { FormatError } from './errors.ts'
 export { importModel } from './import/import-model.ts'
 export type { ImportOptions } from './import/import-options.ts'

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { NamedTensors } from '@recurra/tensor'
+import type { ByteSource } from '../byte-source.ts'
 import { FormatError, StorageError } from '../errors.ts'
 import { kindOf } from '../foreign-files.ts'
+import { leavesFolder } from '../import/file-at.ts'
 import type { FilesByName } from '../import/importer.ts'
 import { describesLayers } from '../import/importers.ts'
 import type { ReadTorchOptions } from '../torch/torch-options.ts'
@@ -10,8 +12,8 @@ import { fileOnDisk, readTensorHeaders } from './tensor-headers.ts'
 
 /**
  * What `importModel` takes, from a path: the tensors of a file that holds nothing else, of which only the headers are
- * read; or the bytes of a file that describes a model, with the files beside it that it names. A folder with a
- * `model.json` or a `manifest.json` stands for this file.
+ * read; or the bytes of a file that describes a model, with the files beside it that it names, which are read one tensor
+ * at a time. A folder with a `model.json` or a `manifest.json` stands for this file.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -40,8 +42,8 @@ export const readModelFiles = async (
     const { tensors } = await readTensorHeaders(file, options)
     return new Map(tensors.map((tensor) => [tensor.name, tensor]))
   }
-  const others = kind === 'json' ? namedIn(main, dirname(file)) : []
-  return new Map([[basename(file), main], ...others])
+  const named = kind === 'json' ? namesIn(main) : kind === 'onnx' ? await locationsIn(main) : []
+  return new Map<string, Uint8Array | ByteSource>([[basename(file), main], ...filesIn(dirname(file), named)])
 }
 
 /** The file that describes the model of a folder. */
@@ -55,13 +57,18 @@ const mainFile = (path: string): string => {
   })
 }
 
-/** The files of a folder whose names stand in a JSON file. */
-const namedIn = (json: Uint8Array, folder: string): [name: string, bytes: Uint8Array][] => {
-  const texts = new TextDecoder().decode(json).matchAll(/"([^"\\]{1,255})"/g)
-  const leavesFolder = /(^|[/\\])\.\.([/\\]|$)|^[/\\]|:/
-  const names = new Set([...texts].map(([, text]) => text!).filter((text) => !leavesFolder.test(text)))
-  return [...names].filter((name) => isFile(join(folder, name))).map((name) => [name, readAll(join(folder, name))])
-}
+/** The names of the files that hold the weights of an ONNX file. */
+const locationsIn = async (onnx: Uint8Array): Promise<Iterable<string>> =>
+  (await import('../onnx/import/external-data.ts')).externalLocations(onnx)
+
+/** The texts of a JSON file, some of which are names of files. */
+const namesIn = (json: Uint8Array): string[] =>
+  [...new TextDecoder().decode(json).matchAll(/"([^"\\]{1,255})"/g)].map(([, text]) => text!)
+
+/** The files of these names in a folder; they are read when their weights are. */
+const filesIn = (folder: string, names: Iterable<string>): [name: string, file: ByteSource][] =>
+  [...new Set(names)].filter((name) => !leavesFolder(name) && isFile(join(folder, name)))
+    .map((name) => [name, fileOnDisk(join(folder, name))])
 
 /** Whether bytes contain a text. */
 const includes = ({ buffer, byteOffset, length }: Uint8Array, text: string): boolean =>

@@ -1,5 +1,5 @@
 import type { Sequential } from '@recurra/layers'
-import { ConfigurationError, describeValue, isRecord, type NamedTensors } from '@recurra/tensor'
+import type { NamedTensors } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
 import { expectRecognized, readTensors } from '../read-tensors.ts'
@@ -9,12 +9,14 @@ import {
 import type { FilesByName } from './importer.ts'
 import { importerFor } from './importers.ts'
 import { modelOfTensors } from './model-of-tensors.ts'
+import { isBytes, sourcesByName } from './sources-by-name.ts'
 
 /**
  * A model of another framework: the bytes of its file, its files by name if there are several, or its tensors. The
  * content decides which kind of file it is, and the code that reads it is loaded only then.
  *
- * An ONNX file and a `model.json` of TensorFlow.js describe their layers. Options tell what a graph of ONNX depends on:
+ * An ONNX file and a `model.json` of TensorFlow.js describe their layers; their weights may lie in other files, of which
+ * one tensor is read at a time. Options tell what a graph of ONNX depends on:
  * `{ inputs: { sr: 16000 } }` chooses between its networks. A state that is an input and an output of the graph is kept
  * by a stream.
  *
@@ -52,7 +54,7 @@ export const importModel = async (
 ): Promise<Sequential> => {
   const options = checkImportOptions(given)
   if (isTensors(model)) return fromTensors(model, options)
-  const all = filesByName(model)
+  const all = model instanceof Uint8Array ? new Map([['', inMemory(model)]]) : sourcesByName(model, 'importModel')
   const found = await importerFor(all)
   if (found) {
     if (!found.importer.takesGraphOptions) expectNoGraphOptions(options, found.importer.kind)
@@ -60,9 +62,9 @@ export const importModel = async (
   }
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])
-  expectRecognized(inMemory(only), 'importModel')
+  expectRecognized(only, 'importModel')
   const { key, onWarning } = options
-  const { tensors } = await readTensors(only, { onWarning, ...(key !== undefined && { key }) })
+  const { tensors } = await readTensors(only.bytes(0, only.size), { onWarning, ...(key !== undefined && { key }) })
   return fromTensors(tensors, options)
 }
 
@@ -73,21 +75,7 @@ const fromTensors = (tensors: NamedTensors, options: CheckedImportOptions): Sequ
 
 /** The tensors of a model are a map, as its files may be. */
 const isTensors = (model: Uint8Array | NamedTensors | FilesByName): model is NamedTensors =>
-  model instanceof Map && ![...model.values()].some((value) => value instanceof Uint8Array)
-
-const filesByName = (model: Uint8Array | FilesByName): ReadonlyMap<string, Uint8Array> => {
-  if (model instanceof Uint8Array) return new Map([['', model]])
-  const files = model instanceof Map ? model : isRecord(model) ? new Map(Object.entries(model)) : undefined
-  const all = files ?? [['', model] as const]
-  const [name, strange] = [...all].find(([, bytes]) => !(bytes instanceof Uint8Array)) ?? []
-  if (files && name === undefined) return files as ReadonlyMap<string, Uint8Array>
-  throw new ConfigurationError({
-    where: `importModel${name ? `, ${name}` : ''}`,
-    expected: 'bytes as a Uint8Array, or files with such bytes by name',
-    got: describeValue(strange),
-    fix: 'Of an ArrayBuffer: new Uint8Array(await response.arrayBuffer()).',
-  })
-}
+  model instanceof Map && ![...model.values()].some(isBytes)
 
 const noModelAmong = (names: readonly string[]): FormatError =>
   new FormatError({

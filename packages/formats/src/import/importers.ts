@@ -1,4 +1,4 @@
-import { inMemory } from '../byte-source.ts'
+import type { ByteSource } from '../byte-source.ts'
 import { kindOf, type FileKind } from '../foreign-files.ts'
 import type { Importer, ModelFiles } from './importer.ts'
 
@@ -18,10 +18,10 @@ export const describesLayers = (kind: FileKind): boolean => Object.hasOwn(import
 
 /** The importer for some files, and the file among them that describes the model; undefined for tensors alone. */
 export const importerFor = async (
-  all: ReadonlyMap<string, Uint8Array>,
+  all: ReadonlyMap<string, ByteSource>,
 ): Promise<{ readonly importer: Importer; readonly files: ModelFiles } | undefined> => {
   for (const [kind, load] of Object.entries(importers))
     for (const main of all.values())
-      if (kindOf(inMemory(main)) === kind) return { importer: await load(), files: { main, all } }
+      if (kindOf(main) === kind) return { importer: await load(), files: { main: main.bytes(0, main.size), all } }
   return undefined
 }

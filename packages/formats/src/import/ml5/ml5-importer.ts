@@ -22,11 +22,12 @@ export const ml5Importer: JsonImporter = {
     const described = parsed(manifest, json, { where: 'manifest.json', writer: 'ml5', error: FormatError })
     const tensors = Object.entries(described).map(([name, { filename, shape }]): NamedTensor => {
       const bytes = all.get(filename)
-      if (bytes?.length === 4 * sizeOf(shape)) return storedTensor({ name, dtype: 'F32', shape }, () => bytes)
+      if (bytes?.size === 4 * sizeOf(shape))
+        return storedTensor({ name, dtype: 'F32', shape }, () => bytes.bytes(0, bytes.size))
       throw new FormatError({
         where: `manifest.json, ${name}`,
         expected: `the file ${filename} with ${4 * sizeOf(shape)} bytes`,
-        got: bytes ? String(bytes.length) : 'none of this name',
+        got: bytes ? String(bytes.size) : 'none of this name',
         fix: `Pass all files by name: { 'manifest.json': bytes, '${filename}': bytes }.`,
       })
     })

@@ -1,10 +1,11 @@
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import * as v from 'valibot'
+import { inOrder, type ByteSource } from '../../byte-source.ts'
 import { FormatError } from '../../errors.ts'
-import { joined } from '../../joined.ts'
 import { parsed } from '../../parsed.ts'
 import type { StoredType } from '../../safetensors/dtypes.ts'
 import { storedTensor } from '../../safetensors/stored-tensor.ts'
+import { fileAt } from '../file-at.ts'
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31))
 const weight = v.object({
@@ -33,23 +34,23 @@ const widths = { F32: 4, I32: 4, BOOL: 1, U8: 1, U16: 2, F16: 2 }
  * @throws `FormatError` if a file is missing, or has more or fewer bytes than its weights.
  */
 export const tensorsOfManifest = (
-  described: unknown, files: ReadonlyMap<string, Uint8Array>, where: string,
+  described: unknown, files: ReadonlyMap<string, ByteSource>, where: string,
 ): NamedTensor[] => {
   const groups = parsed(manifest, described, {
     where: `${where}, weightsManifest`, writer: 'TensorFlow.js', error: FormatError,
   })
   return groups.flatMap(({ paths, weights }) => {
-    const bytes = joined(paths.map((path) => fileAt(path, files, where)))
+    const bytes = inOrder(paths.map((path) => fileAt(path, files, where, 'model.json')))
     const ends = weights.reduce<number[]>((all, one) => [...all, (all.at(-1) ?? 0) + bytesOf(one)], [])
     const total = ends.at(-1) ?? 0
-    if (total !== bytes.length)
+    if (total !== bytes.size)
       throw new FormatError({
         where: `${where}, ${paths.join(', ')}`,
         expected: `${total} bytes, as the weights in weightsManifest have`,
-        got: String(bytes.length),
+        got: String(bytes.size),
         fix: 'A file is cut off, or belongs to another model; get it again.',
       })
-    return weights.map((one, i) => tensorOf(one, bytes.subarray(ends[i]! - bytesOf(one), ends[i]!)))
+    return weights.map((one, i) => tensorOf(one, () => bytes.bytes(ends[i]! - bytesOf(one), ends[i]!)))
   })
 }
 
@@ -57,9 +58,9 @@ const storedAs = ({ dtype, quantization }: Weight): keyof typeof widths => types
 
 const bytesOf = (one: Weight): number => sizeOf(one.shape) * widths[storedAs(one)]
 
-const tensorOf = (one: Weight, bytes: Uint8Array): NamedTensor => {
+const tensorOf = (one: Weight, bytes: () => Uint8Array): NamedTensor => {
   const { name, shape, dtype, quantization } = one
-  const stored = storedTensor({ name, shape, dtype: storedAs(one) }, () => bytes)
+  const stored = storedTensor({ name, shape, dtype: storedAs(one) }, bytes)
   if (!quantization || quantization.dtype === 'float16') return stored
   const { scale, min } = quantization
   const exact = (integer: number): number => integer * scale + min
@@ -69,16 +70,4 @@ const tensorOf = (one: Weight, bytes: Uint8Array): NamedTensor => {
     dtype: types[dtype],
     read: () => Float32Array.from(stored.read() as ArrayLike<number>, value),
   }
-}
-
-/** A file by its path, or by its name alone, as browsers have them. */
-const fileAt = (path: string, files: ReadonlyMap<string, Uint8Array>, where: string): Uint8Array => {
-  const found = files.get(path) ?? files.get(path.split('/').at(-1)!)
-  if (found) return found
-  throw new FormatError({
-    where,
-    expected: `the file ${path} beside it, which holds weights`,
-    got: [...files.keys()].filter((name) => name !== '').join(', ') || 'no other file',
-    fix: `Pass all files by name: { 'model.json': bytes, '${path}': bytes }.`,
-  })
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import { RecurraError, ValueError } from '@recurra/tensor'
+import { namedVariables } from '@recurra/layers'
+import { RecurraError, sizeOf, ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
+import type { ByteSource } from '../../byte-source.ts'
 import { FormatError } from '../../errors.ts'
 import { importModel } from '../import-model.ts'
 
@@ -71,6 +73,27 @@ describe('nothing is guessed, and nothing ignored:', () => {
     ['a state as input', () => changed('[[["input1",0,0,{}', '[[["input1",0,0,{"mask":1}', cases[6]), ValueError,
       'mask: 1'],
   ])('%s', (_, files, error, ...says) => fails(files(), error, ...says))
+
+  it('files that are read by pieces are read weight by weight', async () => {
+    const asked: number[] = []
+    const byPieces = (all: Uint8Array): ByteSource => ({
+      size: all.length,
+      bytes(from, to) {
+        asked.push(Math.min(to, all.length) - from)
+        return all.slice(from, to)
+      },
+    })
+    const { 'model.json': main, ...shards } = filesOf(lstm)
+    const pieces = Object.fromEntries(Object.entries(shards).map(([name, bytes]) => [name, byPieces(bytes)]))
+    const model = await importModel({ 'model.json': main!, ...pieces }, { backend })
+    const whole = await importModel(filesOf(lstm), { backend })
+    const largest = Math.max(...namedVariables(whole.params).map(([, { value }]) => 4 * sizeOf(value.shape)))
+    expect(asked.filter((count) => count > 512)).toEqual([]) // 512 bytes tell the kind of a file
+    expect(largest).toBeLessThan(512)
+    const valuesOf = ({ params }: typeof model): unknown =>
+      namedVariables(params).map(([, { value }]) => [...backend.read(value)])
+    expect(valuesOf(model)).toEqual(valuesOf(whole))
+  })
 
   it('an option that describes layers is refused, as the file does', async () => {
     await expect(importModel(filesOf(lstm), { backend, last: true })).rejects.toThrow('importModel, last: expected no')

@@ -1,6 +1,7 @@
-import type { GraphProto, NodeProto } from '../onnx_pb.ts'
+import type { GraphProto, NodeProto, TensorProto } from '../onnx_pb.ts'
 import { OperatorAttributes } from './attributes.ts'
 import { elementWiseOperators } from './element-wise.ts'
+import type { ExternalData } from './external-data.ts'
 import { attempt, damaged, describeNode, unsupported } from './faults.ts'
 import { folds } from './fold/folds.ts'
 import { moves } from './moves.ts'
@@ -28,6 +29,8 @@ export interface Evaluation {
   readonly opset: number
   /** Called with each value; what it returns takes its place. */
   readonly seen: (name: string, value: Value) => Value
+  /** The data of tensors in other files. */
+  readonly external: ExternalData
   /** Makes room for the elements of a constant. */
   readonly reserve: (elements: number, where: string) => void
 }
@@ -58,7 +61,8 @@ const deepest = 32 // graphs within graphs
  */
 export const evaluate = (graph: GraphProto, scope: Scope, evaluation: Evaluation, depth = 0): void => {
   if (depth > deepest) throw unsupported('', `at most ${deepest} graphs within each other`, 'more', damaged)
-  for (const tensor of graph.initializer) scope.set(tensor.name, attempt(tensor.name, () => tensorOf(tensor)))
+  const { external } = evaluation
+  for (const tensor of graph.initializer) scope.set(tensor.name, attempt(() => tensorOf(tensor, external)))
   for (const node of graph.node) {
     const outputs = node.opType === 'If' ? chosen(node, scope, evaluation, depth) : outputsOf(node, scope, evaluation)
     node.output.forEach((name, i) => {
@@ -67,26 +71,32 @@ export const evaluate = (graph: GraphProto, scope: Scope, evaluation: Evaluation
   }
 }
 
-const missingOutput = (node: NodeProto, i: number): Value => attempt('', () => {
+const missingOutput = (node: NodeProto, i: number): Value => attempt(() => {
   throw unsupported(describeNode(node), 'an output that Recurra has', `output ${i}`)
 })
 
-const listed = (outputs: Value | readonly Value[]): readonly Value[] => ('kind' in outputs ? [outputs] : outputs)
+/** The outputs of an operator. One that hands on an input which it does not have has none. */
+const listed = (outputs: Value | readonly Value[] | undefined, where: string): readonly Value[] => {
+  if (!outputs) throw unsupported(where, 'an operator with inputs', 'none', damaged)
+  return 'kind' in outputs ? [outputs] : outputs
+}
 
 const inputsOf = (node: NodeProto, scope: Scope): (Value | undefined)[] =>
-  node.input.map((name) => (name === '' ? undefined : scope.get(name) ?? attempt('', (): Value => {
+  node.input.map((name) => (name === '' ? undefined : scope.get(name) ?? attempt((): Value => {
     throw unsupported(describeNode(node), `a value called '${name}'`, 'none', damaged)
   })))
 
-const outputsOf = (node: NodeProto, scope: Scope, { opset, reserve }: Evaluation): readonly Value[] => {
+const outputsOf = (node: NodeProto, scope: Scope, { opset, external, reserve }: Evaluation): readonly Value[] => {
   const inputs = inputsOf(node, scope)
   const failed = inputs.find((value) => value?.kind === 'failed')
   if (failed) return node.output.map(() => failed)
   const where = describeNode(node)
   const call: OperatorCall = {
-    inputs, opset, where, attributes: new OperatorAttributes(node), reserve: (elements) => reserve(elements, where),
+    inputs, opset, where, attributes: new OperatorAttributes(node),
+    tensorOf: (tensor) => tensorOf(tensor, external), reserve: (elements) => reserve(elements, where),
   }
-  return listed(attempt(where, () => operatorFor(node, inputs)(call)))
+  const outputs = attempt(() => listed(operatorFor(node, inputs)(call), where))
+  return 'kind' in outputs ? node.output.map(() => outputs) : outputs
 }
 
 /** The operator for what its inputs are. */
@@ -119,8 +129,9 @@ const chosen = (node: NodeProto, scope: Scope, evaluation: Evaluation, depth: nu
   if (condition?.kind === 'failed') return node.output.map(() => condition)
   const attributes = new OperatorAttributes(node)
   const where = describeNode(node)
-  const branch = attempt(where, (): Value => {
-    const call = { inputs: [condition], attributes, where, ...evaluation, reserve: () => undefined }
+  const branch = attempt((): Value => {
+    const [tensorIn, reserve] = [(tensor: TensorProto) => tensorOf(tensor, evaluation.external), () => undefined]
+    const call = { inputs: [condition], attributes, where, ...evaluation, tensorOf: tensorIn, reserve }
     if (condition?.kind !== 'constant')
       throw unsupported(
         where, 'a condition that is known', 'one that depends on the input',

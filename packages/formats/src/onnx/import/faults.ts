@@ -18,27 +18,15 @@ export const unsupported = (
 export const describeNode = ({ opType, name, output: [first = ''] }: NodeProto): string =>
   `${opType} '${name === '' ? first : name}'`
 
-/** The value, or the error that says why there is none. */
-export const attempt = <T extends Value | readonly Value[]>(where: string, compute: () => T): T | Value => {
-  try {
-    return understood(where, compute)
-  } catch (error) {
-    return { kind: 'failed', error: error as RecurraError }
-  }
-}
-
-/** What to do where an error is of another kind than those that operators check for. */
-const check =
-  "Check it in Python: onnx.checker.check_model('model.onnx', full_check=True). If it is sound, Recurra is at fault: " +
-  'report the file.'
-
-/** Operators check what they are given; any other error means that a file contradicts itself, or is misread. */
-export const understood = <T>(where: string, compute: () => T): T => {
+/**
+ * The value, or the error that says why there is none. Operators check what they are given: an error of another kind is
+ * a fault of ours, and no reason to call the file damaged.
+ */
+export const attempt = <T extends Value | readonly Value[]>(compute: () => T): T | Value => {
   try {
     return compute()
   } catch (error) {
-    if (error instanceof RecurraError) throw error
-    const got = error instanceof Error ? error.message : String(error)
-    throw Object.assign(unsupported(where, 'operators and weights that fit together', got, check), { cause: error })
+    if (error instanceof RecurraError) return { kind: 'failed', error }
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { namedVariables, Sequential, wireFor, type Layer } from '@recurra/layers'
+import { ValueError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { configOf } from '../../config/config-of.ts'
 import { modelOf } from '../../config/model-of.ts'
@@ -34,9 +35,13 @@ const layers: { readonly [name: string]: string } = {
   classifier: 'embedding bidirectional last dense activation', last: 'gru last layerNorm dense activation dense',
   convolutions: 'batchNorm convolution activation convolution activation gru dense', // the other batchNorm is folded
   residual: 'residual activation meanPool', stateful: 'lstm lstm activation',
+  tcn: 'branches activation residual activation', 'two-branches': 'branches dense',
+  'squeeze-and-excite': 'convolution branches',
 }
 
-it.each(Object.entries(models))('%s of PyTorch gives what it gives there', (name, { shape, x, y }) => {
+const unknown = 'attention-pool'
+
+it.each(Object.entries(models).filter(([name]) => name !== unknown))('%s of PyTorch gives what it gives there', (name, { shape, x, y }) => {
   const model = importOnnx(readFileSync(new URL(`onnx/${name}.onnx`, golden)), { backend })
   expect(model.layers.map(({ type }) => type).join(' ')).toBe(layers[name])
   const outputs = outputOf(model, x, shape)
@@ -49,4 +54,10 @@ it.each(Object.entries(models))('%s of PyTorch gives what it gives there', (name
     backend.write(value, backend.read(saved.get(path)!.value))
   expect(again).toBeInstanceOf(Sequential)
   expect(outputOf(again, x, shape)).toEqual(outputs)
+})
+
+it('what Recurra has no layer for is an error that names the node', () => {
+  const file = readFileSync(new URL(`onnx/${unknown}.onnx`, golden))
+  expect(() => importOnnx(file, { backend })).toThrow(ValueError)
+  expect(() => importOnnx(file, { backend })).toThrow("Softmax '/Softmax': expected an axis of features, got one of time")
 })

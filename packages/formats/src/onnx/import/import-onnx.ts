@@ -1,12 +1,15 @@
 import { commonBackend, backendOption, type Backend } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
-import { options, ValueError } from '@recurra/tensor'
+import { option, options, ValueError } from '@recurra/tensor'
 import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
+import type { FilesByName } from '../../import/importer.ts'
+import { sourcesByName } from '../../import/sources-by-name.ts'
 import { skipOptions } from '../../parameters/skipped.ts'
 import { assemble } from './assemble.ts'
 import { constant } from './fold/elements.ts'
 import { evaluate, Scope } from './evaluate.ts'
-import { attempt, damaged, passShape, understood, unsupported } from './faults.ts'
+import { externalData } from './external-data.ts'
+import { attempt, damaged, passShape, unsupported } from './faults.ts'
 import { graphOptions, type GraphOptions } from './graph-options.ts'
 import { parseOnnx } from './parse-onnx.ts'
 import { Axis, type Dim, type Flow, type Value } from './values.ts'
@@ -15,6 +18,8 @@ import { Axis, type Dim, type Flow, type Value } from './values.ts'
 export interface OnnxImportOptions extends GraphOptions {
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
+  /** The files beside it that hold its weights, by name. Default: all weights are in the file itself. */
+  readonly files?: FilesByName
   /** Called with a message about each output that is not imported. Default: a warning on the console. */
   readonly onWarning?: (message: string) => void
 }
@@ -32,15 +37,16 @@ export interface OnnxImportOptions extends GraphOptions {
  * const model = importOnnx(exportOnnx(sequential(4, [gru(8), dense(2)])))
  * console.log(model.layers.map(({ type }) => type).join(' ')) // gru dense
  * ```
- * @throws `FormatError` if the file is damaged, or its weights lie in another file.
+ * @throws `FormatError` if the file is damaged, or its weights lie in another file, which is missing or too short.
  * @throws `ValueError` if the graph has what Recurra has not: the error names the node.
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
   const checked = options('importOnnx', given, {
-    ...graphOptions, backend: backendOption, onWarning: skipOptions.onWarning,
+    ...graphOptions, backend: backendOption, onWarning: skipOptions.onWarning, files: option.unchecked<FilesByName>()(),
   })
-  const { inputs = {}, shapes = {}, output, input, backend = commonBackend(), onWarning } = checked
+  const { inputs = {}, shapes = {}, output, input, backend = commonBackend(), onWarning, files = {} } = checked
+  const external = externalData(sourcesByName(files, 'importOnnx, files'))
   const { graph, opset } = parseOnnx(bytes)
   const scope = new Scope()
   expectNames(Object.keys({ ...inputs, ...shapes }), graph, input)
@@ -48,10 +54,11 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
   const known = knownSizes(graph, shapes)
   for (const info of graph.input)
     if (!initialized.has(info.name)) scope.set(info.name, inputValue(info, inputs[info.name], shapes[info.name], known))
-  let left = 1e6 + 16 * bytes.length
+  let left = 1e6 + 16 * (bytes.length + external.size)
   let wanted: Value | undefined
   evaluate(graph, scope, {
     opset,
+    external,
     seen(name, value) {
       const own = name === input ? partInput(name, value, shapes[name]) : value
       if (name === output) wanted = own
@@ -63,10 +70,8 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
       throw unsupported(where, 'constants that are not much larger than the file', 'more', damaged)
     },
   })
-  return understood('', () => {
-    if (output === undefined) warnOfOthers(graph, scope, onWarning)
-    return assemble(chosenOutput(graph, scope, output, wanted), backend)
-  })
+  if (output === undefined) warnOfOthers(graph, scope, onWarning)
+  return assemble(chosenOutput(graph, scope, output, wanted), backend)
 }
 
 const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
@@ -114,7 +119,7 @@ const inputOf = (name: string, dims: readonly Dim[], tokens: boolean): Value => 
 const partInput = (name: string, value: Value, shape: readonly Dim[] | undefined): Value => {
   if (shape) return inputOf(name, shape, false)
   if (value.kind === 'flow') return inputOf(name, value.axes.map(({ size }) => size), false)
-  return attempt('', () => {
+  return attempt(() => {
     throw unsupported(`value ${name}`, 'a shape', 'none', `Pass it: { shapes: { '${name}': ['batch', 'time', 64] } }.`)
   })
 }

@@ -1,9 +1,9 @@
 import { featuresAxis, insertedAxis } from './axes.ts'
-import { passShape, unsupported } from './faults.ts'
+import { damaged, passShape, unsupported } from './faults.ts'
 import { shapeConstant } from './fold/folds.ts'
 import { joinedEnds } from './joined-ends.ts'
 import { lastOf, sizeOfNode } from './layers.ts'
-import { axisOf, constantAt, flowAt, integersOf, type Operator, type OperatorCall, type Operators } from './operator.ts'
+import { axesOf, axisOf, constantAt, flowAt, integersOf, type Operator, type OperatorCall, type Operators } from './operator.ts'
 import { Axis, type Dim, type FinalOutputs, type Flow, type Value } from './values.ts'
 
 /** Operators that only move values: what they do to the axes is followed, and no layer comes of it. */
@@ -12,7 +12,9 @@ const transpose: Operator = (call) => {
   if (x?.kind === 'final') return { ...x, batchFirst: call.attributes.integers('perm')?.join() === '1,0,2' }
   const flow = flowAt(call, 0)
   const perm = call.attributes.integers('perm') ?? flow.axes.map((_, i) => flow.axes.length - 1 - i)
-  return { ...flow, axes: perm.map((axis) => flow.axes[axisOf(axis, flow.axes.length, call.where)]!) }
+  if (perm.length !== flow.axes.length)
+    throw unsupported(call.where, `${flow.axes.length} axes`, `[${perm}]`, damaged)
+  return { ...flow, axes: axesOf(perm, flow.axes.length, call.where).map((axis) => flow.axes[axis]!) }
 }
 
 /** Without an axis of size 1. Without the only step of a sequence, its features are left. */
@@ -32,7 +34,7 @@ const squeeze: Operator = (call) => {
   }
   const flow = flowAt(call, 0)
   const given = integersOf(call, 'axes', 1)
-  const axes = given?.map((axis) => axisOf(axis, flow.axes.length, call.where)) ??
+  const axes = (given && axesOf(given, flow.axes.length, call.where)) ??
     flow.axes.flatMap(({ size }, i) => (size === 1 ? [i] : []))
   return [...axes].sort((a, b) => b - a).reduce((left, at) => without(left, at, call.where), flow)
 }
@@ -42,7 +44,7 @@ const unsqueeze: Operator = (call) => {
   const flow = flowAt(call, 0)
   const given = integersOf(call, 'axes', 1) ?? []
   const rank = flow.axes.length + given.length
-  const places = given.map((axis) => axisOf(axis, rank, call.where))
+  const places = axesOf(given, rank, call.where)
   const rest = [...flow.axes]
   const axisAt = (i: number): Axis => (places.includes(i) ? insertedAxis() : rest.shift()!)
   return { ...flow, axes: Array.from({ length: rank }, (_, i) => axisAt(i)) }

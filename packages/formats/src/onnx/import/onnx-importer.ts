@@ -6,11 +6,11 @@ import { importOnnx } from './import-onnx.ts'
 export const onnxImporter: Importer = {
   kind: 'an ONNX model',
   takesGraphOptions: true,
-  read({ main }, options) {
+  read({ main, all }, options) {
     expectNoGuesses(options, this.kind)
     const { backend, onWarning, inputs, shapes, input, output } = options
     return importOnnx(main, {
-      backend, onWarning,
+      backend, onWarning, files: all,
       ...(inputs && { inputs }), ...(shapes && { shapes }), ...(input && { input }), ...(output && { output }),
     })
   },

@@ -1,3 +1,4 @@
+import type { TensorProto } from '../onnx_pb.ts'
 import type { OperatorAttributes } from './attributes.ts'
 import { damaged, passShape, unsupported } from './faults.ts'
 import type { Constant, Flow, Value } from './values.ts'
@@ -10,6 +11,8 @@ export interface OperatorCall {
   readonly opset: number
   /** The node, for errors. */
   readonly where: string
+  /** Reads a tensor. */
+  readonly tensorOf: (tensor: TensorProto) => Constant
   /** Makes room for the elements of a constant: an error before memory is asked for, if there are too many. */
   readonly reserve: (elements: number) => void
 }
@@ -62,6 +65,13 @@ export const integersOf = (call: OperatorCall, name: string, i: number): number[
 /** An axis counted from the front. */
 export const axisOf = (axis: number, rank: number, where: string): number => {
   const counted = axis < 0 ? axis + rank : axis
-  if (counted >= 0 && counted < rank) return counted
+  if (Number.isInteger(counted) && counted >= 0 && counted < rank) return counted
   throw unsupported(where, `one of ${rank} axes`, String(axis), damaged)
+}
+
+/** Axes counted from the front, none of them twice. */
+export const axesOf = (axes: readonly number[], rank: number, where: string): number[] => {
+  const counted = axes.map((axis) => axisOf(axis, rank, where))
+  if (new Set(counted).size === counted.length) return counted
+  throw unsupported(where, 'each axis once', `[${axes}]`, damaged)
 }

@@ -2,6 +2,7 @@ import { describeShape, sizeOf } from '@recurra/tensor'
 import { FormatError } from '../../errors.ts'
 import { layouts, type StoredType } from '../../safetensors/dtypes.ts'
 import type { TensorProto } from '../onnx_pb.ts'
+import { isExternal, type ExternalData } from './external-data.ts'
 import type { Constant } from './values.ts'
 
 /** The element types that are read, by their codes, and the field that holds them if it is not `raw_data`. */
@@ -13,21 +14,14 @@ const types: { readonly [code: number]: readonly [type: StoredType, field: Field
 }
 type Field = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data'
 
-const external = 1
-
 /**
  * The numbers of a tensor. Integers of 64 bits become numbers: those in a graph are axes and sizes.
- * @throws `FormatError` if its size is not that of its data, or its data are of a type that cannot be read or in
- * another file.
+ * @throws `FormatError` if its size is not that of its data, its data are of a type that cannot be read, or in a file
+ * that is missing.
  */
-export const tensorOf = (tensor: TensorProto): Constant => {
+export const tensorOf = (tensor: TensorProto, external: ExternalData): Constant => {
   const damaged = (expected: string, got: string, fix = 'The file is damaged.'): FormatError =>
     new FormatError({ where: `ONNX tensor '${tensor.name}'`, expected, got, fix })
-  if (tensor.dataLocation === external)
-    throw damaged(
-      'weights in the file itself', 'a reference to another file',
-      'In Python: onnx.save(onnx.load("model.onnx"), "one.onnx") writes both into one, if it is below 2 GB.',
-    )
   const [type, field] = types[tensor.dataType] ?? []
   if (!type || !field)
     throw damaged(
@@ -38,8 +32,9 @@ export const tensorOf = (tensor: TensorProto): Constant => {
   const size = sizeOf(shape)
   if (shape.some((each) => each < 0) || !Number.isSafeInteger(size))
     throw damaged('sizes of at least 0', describeShape(shape))
-  const isRaw = tensor.rawData.length > 0 || size === 0
   const { bytes, read } = layouts[type]
+  if (isExternal(tensor)) return { kind: 'constant', shape, values: plain(read(external.bytesOf(tensor, size * bytes))) }
+  const isRaw = tensor.rawData.length > 0 || size === 0
   const found = isRaw ? tensor.rawData.length / bytes : tensor[field].length
   if (found !== size) throw damaged(`${size} elements for ${describeShape(shape)}`, String(found))
   if (isRaw) return { kind: 'constant', shape, values: plain(read(tensor.rawData)) }

@@ -100,6 +100,8 @@ export interface LayerNode {
   readonly everyCall?: boolean
   /** The steps of a call, if it goes on from the state of the call before. */
   readonly stepsPerCall?: number
+  /** For a convolution with as much padding behind the end as it looks back: how much, and the time that it reads. */
+  readonly paddedEnd?: { readonly steps: number; readonly time: Axis }
   /** Whether it multiplies int8 weights whose scale follows. */
   readonly unscaled?: boolean
 }

@@ -86,7 +86,13 @@ const conv: Operator = (call) => {
   expectFeaturesAt(x, 1, where, features * groups)
   const params = { weight: convolutionWeight(values, filters, features, kernel), ...(bias && { bias }) }
   const options = { ...optionsOf(windows), ...(groups > 1 && { groups }), ...(!bias && { bias: false }) }
-  const node = layerNode(from, filters, convolution(filters, options), params, { overTime: true })
+  const reach = (kernel - 1) * windows.dilation
+  const node = layerNode(from, filters, convolution(filters, options), params, {
+    overTime: true,
+    ...(windows.padding === reach && windows.stride === 1 && from === x.node && {
+      paddedEnd: { steps: reach, time: x.axes[2]! },
+    }),
+  })
   return { kind: 'flow', node, axes: [x.axes[0]!, featuresAxis(filters), time] }
 }
 

@@ -3,7 +3,6 @@ import { unsupported } from '../faults.ts'
 import {
   axisOf, constantAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from '../operator.ts'
-import { tensorOf } from '../tensor-of.ts'
 import type { Constant, Dim, Value } from '../values.ts'
 import { arithmetic } from './arithmetic.ts'
 import { constant } from './elements.ts'
@@ -21,7 +20,7 @@ const cast: Operator = (call) => {
 const constantOf: Operator = (call) => {
   const { attributes, where } = call
   const tensor = attributes.tensor('value')
-  if (tensor) return tensorOf(tensor)
+  if (tensor) return call.tensorOf(tensor)
   if (attributes.has('value_float')) return constant([], Float32Array.of(attributes.float('value_float', 0)))
   if (attributes.has('value_int')) return constant([], [attributes.integer('value_int', 0)])
   const integers = attributes.integers('value_ints')
@@ -38,7 +37,7 @@ const most = 1e6 // elements of a constant that is only filled
 const constantOfShape: Operator = (call): Value => {
   const shape = constantAt(call, 0).values
   const tensor = call.attributes.tensor('value')
-  const value = Number(tensor ? tensorOf(tensor).values[0] : 0)
+  const value = Number(tensor ? call.tensorOf(tensor).values[0] : 0)
   const sizes = Array.from(shape)
   if (!sizes.every((size) => typeof size === 'number') || sizeOf(sizes) > most) return { kind: 'filled', value }
   return constant(sizes, Array.from({ length: sizeOf(sizes) }, () => value))

@@ -1,7 +1,7 @@
 import { describeShape, sizeOf, stridesOf } from '@recurra/tensor'
 import { damaged, unsupported } from '../faults.ts'
 import {
-  axisOf, constantAt, integersOf, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
+  axesOf, axisOf, constantAt, integersOf, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from '../operator.ts'
 import type { Constant, Dim } from '../values.ts'
 import { constant, gathered, placeAt } from './elements.ts'
@@ -9,9 +9,8 @@ import { constant, gathered, placeAt } from './elements.ts'
 const transpose: Operator = (call) => {
   const x = constantAt(call, 0)
   const perm = call.attributes.integers('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i)
-  if (new Set(perm).size !== x.shape.length || perm.length !== x.shape.length)
-    throw unsupported(call.where, 'each axis once', `[${perm}]`, damaged)
-  const order = perm.map((axis) => axisOf(axis, x.shape.length, call.where))
+  if (perm.length !== x.shape.length) throw unsupported(call.where, `${x.shape.length} axes`, `[${perm}]`, damaged)
+  const order = axesOf(perm, x.shape.length, call.where)
   const steps = stridesOf(x.shape)
   return gathered(call, order.map((axis) => x.shape[axis]!), x, (position) =>
     order.reduce((sum, axis, i) => sum + steps[axis]! * position[i]!, 0))
@@ -32,8 +31,8 @@ const gather: Operator = (call) => {
 }
 
 const concat: Operator = (call) => {
+  const rank = constantAt(call, 0).shape.length
   const parts = call.inputs.map((_, i) => constantAt(call, i))
-  const rank = parts[0]!.shape.length
   const axis = axisOf(call.attributes.integer('axis', 0), rank, call.where)
   const fits = ({ shape }: Constant): boolean =>
     shape.length === rank && shape.every((size, i) => i === axis || size === parts[0]!.shape[i])
@@ -118,7 +117,7 @@ export const movedConstants: Operators = {
     const x = constantAt(call, 0)
     const axes = integersOf(call, 'axes', 1) ?? []
     const rank = x.shape.length + axes.length
-    const places = axes.map((axis) => axisOf(axis, rank, call.where))
+    const places = axesOf(axes, rank, call.where)
     const rest = [...x.shape]
     return { ...x, shape: Array.from({ length: rank }, (_, i) => (places.includes(i) ? 1 : rest.shift() ?? 1)) }
   },

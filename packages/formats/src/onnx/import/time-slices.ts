@@ -1,4 +1,4 @@
-import { pad } from '@recurra/layers'
+import { convolution, pad, type ConvolutionOptions } from '@recurra/layers'
 import { withAxis } from './axes.ts'
 import type { Cut } from './fold/moved-constants.ts'
 import { oneFeature } from './formulas.ts'
@@ -16,6 +16,20 @@ export const cutOfTime = (x: Flow, { axis, from, to, step }: Cut, where: string)
   if (step === 1 && from < to) return made(x.node, [from, to], false)
   return step === -1 && to < from ? made(x.node, [to + 1, from + 1], true) : undefined
 }
+
+/** A convolution whose last steps are cut off, as many as it is padded with: it sees the past alone. */
+export const causal = (x: Flow, { axis, from, to, step }: Cut): Flow | undefined => {
+  const { node } = x
+  if (node.type !== 'layer' || !node.paddedEnd || step !== 1 || from !== 0) return undefined
+  const { steps, time } = node.paddedEnd
+  const { size } = x.axes[axis]!
+  if ((typeof size === 'number' ? size - to : -to) !== steps) return undefined
+  const { filters, padding: _, ...options } = node.blueprint.options as unknown as ConvolutionConfig
+  const own = convolution(filters, { ...options, padding: 'causal' })
+  return withAxis(x, layerNode(node.from, node.size, own, node.params, { overTime: true }), axis, time)
+}
+
+type ConvolutionConfig = ConvolutionOptions & { readonly filters: number }
 
 /** A sequence between its own first and last steps in reverse: padding that mirrors it, written out. */
 export const mirrored = (parts: readonly Flow[], at: number): Flow | undefined => {
