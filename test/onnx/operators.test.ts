@@ -74,7 +74,7 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
       const step = graph.node('Unsqueeze', [end, graph.integers([1], [0])])
       return graph.node('LSTM', [step, W!, R!], { hidden_size: 2 })
     }), 'a state that is an input', ValueError],
-    ['weights elsewhere', changed(({ graph }) => (graph!.initializer[0]!.dataLocation = 1)), 'the location', FormatError],
+    ['weights elsewhere', changed(({ graph }) => (graph!.initializer[0]!.dataLocation = 1)), 'location', FormatError],
     ['a wrong size', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 7n)), '14 elements', FormatError],
     ['a size beyond reason', changed(({ graph }) => (graph!.initializer[0]!.dims[1] = 2n ** 60n)), 'size', FormatError],
     ['an old version', changed(({ opsetImport }) => (opsetImport[0]!.version = 5n)), '7 to 25, got 5', FormatError],

@@ -12,8 +12,8 @@ import { fileOnDisk, readTensorHeaders } from './tensor-headers.ts'
 
 /**
  * What `importModel` takes, from a path: the tensors of a file that holds nothing else, of which only the headers are
- * read; or the bytes of a file that describes a model, with the files beside it that it names, which are read one tensor
- * at a time. A folder with a `model.json` or a `manifest.json` stands for this file.
+ * read; or the bytes of a file that describes a model, with the files beside it that it names, of which one tensor is
+ * read at a time. A folder with a `model.json` or a `manifest.json` stands for this file.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'

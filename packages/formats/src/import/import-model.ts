@@ -15,8 +15,8 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * A model of another framework: the bytes of its file, its files by name if there are several, or its tensors. The
  * content decides which kind of file it is, and the code that reads it is loaded only then.
  *
- * An ONNX file and a `model.json` of TensorFlow.js describe their layers; their weights may lie in other files, of which
- * one tensor is read at a time. Options tell what a graph of ONNX depends on:
+ * An ONNX file and a `model.json` of TensorFlow.js describe their layers; their weights may lie in other files, one
+ * tensor of which is read at a time. Options tell what a graph of ONNX depends on:
  * `{ inputs: { sr: 16000 } }` chooses between its networks. A state that is an input and an output of the graph is kept
  * by a stream.
  *

@@ -15,8 +15,8 @@ export interface ExternalData {
   readonly size: number
   /**
    * The bytes of a tensor; no others are read.
-   * @throws `FormatError` if its file is missing, ends before, or lies outside the folder; or if there are more or fewer
-   * bytes than the tensor has.
+   * @throws `FormatError` if its file is missing, too short, or outside the folder; or if there are more or fewer bytes
+   * than the tensor has.
    */
   readonly bytesOf: (tensor: TensorProto, count: number) => Uint8Array
 }

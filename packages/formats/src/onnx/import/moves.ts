@@ -3,7 +3,9 @@ import { damaged, passShape, unsupported } from './faults.ts'
 import { shapeConstant } from './fold/folds.ts'
 import { joinedEnds } from './joined-ends.ts'
 import { lastOf, sizeOfNode } from './layers.ts'
-import { axesOf, axisOf, constantAt, flowAt, integersOf, type Operator, type OperatorCall, type Operators } from './operator.ts'
+import {
+  axesOf, axisOf, constantAt, flowAt, integersOf, type Operator, type OperatorCall, type Operators,
+} from './operator.ts'
 import { Axis, type Dim, type FinalOutputs, type Flow, type Value } from './values.ts'
 
 /** Operators that only move values: what they do to the axes is followed, and no layer comes of it. */

@@ -33,7 +33,8 @@ export const tensorOf = (tensor: TensorProto, external: ExternalData): Constant 
   if (shape.some((each) => each < 0) || !Number.isSafeInteger(size))
     throw damaged('sizes of at least 0', describeShape(shape))
   const { bytes, read } = layouts[type]
-  if (isExternal(tensor)) return { kind: 'constant', shape, values: plain(read(external.bytesOf(tensor, size * bytes))) }
+  if (isExternal(tensor))
+    return { kind: 'constant', shape, values: plain(read(external.bytesOf(tensor, size * bytes))) }
   const isRaw = tensor.rawData.length > 0 || size === 0
   const found = isRaw ? tensor.rawData.length / bytes : tensor[field].length
   if (found !== size) throw damaged(`${size} elements for ${describeShape(shape)}`, String(found))
