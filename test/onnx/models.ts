@@ -1,8 +1,7 @@
 import {
   activation, activations, averagePool, branches, maxPool, batchNorm, namedVariables, convolution, dense, dropout,
-  embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName,
-  type Layer,
-  type SequentialOptions,
+  embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector,
+  type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, mergeDirections, repeat, rnn, rnnRelu,
@@ -104,6 +103,16 @@ export const cases: readonly Case[] = [
     of(`the ${mode} of both directions`, (o) =>
       sequential(3, [bidirectional((direction) => gru(5, direction)), mergeDirections(mode), dense(2)], o)),
   ),
+  of('chunks', (o) =>
+    sequential(8, [timeDistributed([convolution(3, { kernel: 3, stride: 2 }), activation('tanh'), meanPool()])], o)),
+  of('chunks, lengths', (o) => sequential(8, [
+    timeDistributed([bidirectional((each) => gru(3, each)), last({ bidirectional: true })], { features: 2 }), lstm(3),
+  ], o), { lengths: true }),
+  of('chunks of a vector', (o) => sequential(vector(8), [timeDistributed([lstm(3), last()]), dense(2)], o)),
+  of('chunks, step by step', (o) =>
+    sequential(8, [timeDistributed([convolution(2, { kernel: 2 })], { features: 2, outputSteps: 3 })], o)),
+  ...[true, false].map((lengths) => of(`chunks with a state${lengths ? ', lengths' : ''}`, (o) =>
+    sequential(8, [timeDistributed([lstm(3), dense(2)], { features: 2, stateful: true })], o), { lengths })),
   of('backward to the first step', (o) => sequential(3, [lstm(4, { reverse: true }), last({ reverse: true })], o)),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
   ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[]).map(

@@ -25,6 +25,8 @@ export class StatefulSteps implements Layer {
   /** A stream runs all inner steps of a step at once. */
   readonly restarts = true
   readonly segmentable = false
+  /** Whether the layers go on from one step to the next. */
+  readonly stateful = true
   readonly parts: Sequential['parts']
   readonly #inner: number
 

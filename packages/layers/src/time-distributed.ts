@@ -39,6 +39,8 @@ export class TimeDistributed implements Layer {
   readonly backend: Backend
   readonly causal = true
   readonly restarts = true
+  /** Whether the layers go on from one step to the next. */
+  readonly stateful = false
   readonly parts: Sequential['parts']
 
   readonly #outputs: number

@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import { javascript, webassembly } from '@recurra/backend'
 import {
   activation, activations, attention, convolution, maxPool, multiHeadAttention, dense, dropout, embedding, layerNorm,
-  named, oneHot, sequential, stack, tokens, type ActivationName, type Blueprint, type Sequential,
+  named, oneHot, sequential, stack, timeDistributed, tokens, type ActivationName, type Blueprint, type Sequential,
 } from '@recurra/layers/authoring'
-import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, quantize, repeat } from '@recurra/rnn'
+import {
+  bidirectional, encoderDecoder, gru, last, layerNormLstm, lstm, meanPool, quantize, repeat,
+} from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer, Vocabulary } from '@recurra/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -177,5 +179,25 @@ it('has every activation, softmax over the features, and norms that learn nothin
       const unit = Math.max(1, ...expected.map(Math.abs)) // the exponential is large
       expect([...step(x)].map((y) => y / unit)).toEqual(expected.map((y) => expect.closeTo(y / unit, 5)))
     }
+  }
+})
+
+it.each<[what: string, layer: Blueprint]>([
+  ['start over, and give the last step', timeDistributed([gru(3), last()], { features: 2 })],
+  ['give the mean over the steps', timeDistributed([dense(3), activation('tanh'), meanPool()], { features: 2 })],
+  ['give the mean of the input', timeDistributed([meanPool()])],
+  ['give every step', timeDistributed([gru(2), dense(3)], { features: 2, outputSteps: 3 })],
+  ['go on from step to step', timeDistributed([lstm(2), dense(3)], { features: 2, stateful: true })],
+])('layers over the features of a step %s', async (_, layer) => {
+  const layers = [layer, dense(2)] as readonly Blueprint[]
+  const model = sequential(6, layers as [], { backend: javascript({ dtype: 'float64' }), seed: 5 }) as Sequential
+  const file = exportJavascript(model)
+  const { step } = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`)) as {
+    step(x: readonly number[]): Float64Array
+  }
+  const stream = model.stream()
+  for (const x of [[1, -2, 0.5, 3, 0, 1], [0.25, 1, -1, 2, 2, -0.5]]) {
+    const expected = [...model.backend.read(stream.step(x))]
+    expect([...step(x)]).toEqual(expected.map((y) => expect.closeTo(y, 6)))
   }
 })

@@ -1,22 +1,23 @@
 import {
-  branches, gated, residual, timeDistributed, type Blueprint, type Branches, type Layer, type Merge, type Residual,
-  type Sequential, type TimeDistributed,
+  branches, gated, residual, type Blueprint, type Branches, type Layer, type Merge, type Residual, type Sequential,
 } from '@recurra/layers'
 import { taking, type Counterpart, type LayerFormat, type LayerMaker, type Place, type Store } from './layer-format.ts'
 
-const made = (inner: Parameters<LayerMaker>[1], layers: unknown): Blueprint[] => (layers as unknown[]).map(inner)
+/** Blueprints of layers inside a container. */
+export const made = (inner: Parameters<LayerMaker>[1], layers: unknown): Blueprint[] => (layers as unknown[]).map(inner)
 
 /** The tensors of layers in sequence, each under its own name. */
 const within = ({ parts }: Sequential, { path, suffix }: Place, separator: string, inner: Store): ReturnType<Store> =>
   parts.flatMap(([name, layer]) => inner(layer, { path: `${path}${name}${separator}`, suffix }))
 
 /** An `nn.Sequential` for each branch; a branch without a name is the module itself. */
-const stored = (separator: string, branchesOf: (layer: Layer) => Branches['parts']): Counterpart => ({
+export const stored = (separator: string, branchesOf: (layer: Layer) => Branches['parts']): Counterpart => ({
   store: (layer, { path, suffix }, inner) => branchesOf(layer).flatMap(([name, branch]) =>
     within(branch, { path: name === '' ? path : `${path}${name}${separator}`, suffix }, separator, inner)),
 })
 
-const bodyOf = (layer: Layer): Branches['parts'] => [['', (layer as Residual | TimeDistributed).body]]
+/** The layers of a container as its only branch. */
+export const bodyOf = (layer: Layer): Branches['parts'] => [['', (layer as Residual).body]]
 const partsOf = (layer: Layer): Branches['parts'] => (layer as Branches).parts
 
 export const residualFormat: LayerFormat = {
@@ -90,12 +91,4 @@ export const gatedFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['value', 'gate'], ({ value, gate }, inner) =>
     gated(made(inner, value), made(inner, gate))),
   ...merging,
-}
-
-/** Its layers read whole sequences at every step, which neither a stream of ONNX nor a script has. */
-export const timeDistributedFormat: LayerFormat = {
-  make: /* @__PURE__ */ taking(['layers', 'features', 'outputSteps', 'stateful'], ({ layers, ...options }, inner) =>
-    timeDistributed(made(inner, layers), options)),
-  pytorch: /* @__PURE__ */ stored('.', bodyOf),
-  keras: /* @__PURE__ */ stored('/', bodyOf),
 }

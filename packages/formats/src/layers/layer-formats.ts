@@ -7,7 +7,7 @@ import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
-import { branchesFormat, gatedFormat, residualFormat, timeDistributedFormat } from './branches.ts'
+import { branchesFormat, gatedFormat, residualFormat } from './branches.ts'
 import { channelMixFormat } from './channel-mix.ts'
 import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
@@ -30,6 +30,7 @@ import { rmsNormFormat } from './rms-norm.ts'
 import { rnnFormat, rnnReluFormat } from './rnn.ts'
 import { attentionFormat, concatSourceFormat } from './source-layers.ts'
 import { stackFormat } from './stack.ts'
+import { timeDistributedFormat } from './time-distributed.ts'
 
 type LayerFormats = { readonly [type: string]: LayerFormat }
 

@@ -102,7 +102,8 @@ const translateAll = (
     if (layer instanceof Sequential) return translateAll(layer, flow, `${path}.`, { ...context, lengths })
     const inner = (one: Layer): Translation => translationFor(one, `${layer.type} (layer ${path})`)
     const here = { ...context, lengths }
-    const sequence: Translated['sequence'] = (layers, from, inside) => translateAll(layers, from, inside, here)
+    const sequence: Translated['sequence'] = (layers, from, inside, context = {}) =>
+      translateAll(layers, from, inside, { ...here, ...context })
     const to = { ...here, layer, blueprint: model.blueprints[i]!, path, inner, sequence }
     const y = inner(layer)(flow, to)
     const derive = formatOf(layer)?.onnxLengths

@@ -21,8 +21,10 @@ export interface Translated {
   readonly carried: boolean
   /** Translates a layer inside it. */
   readonly inner: (layer: Layer) => Translation
-  /** Translates layers in sequence inside it, under a path that ends with a dot. */
-  readonly sequence: (layers: Sequential, x: ValueName, within: string) => ValueName
+  /** Translates layers in sequence inside it, under a path that ends with a dot; lengths and states may be others. */
+  readonly sequence: (
+    layers: Sequential, x: ValueName, within: string, context?: Partial<Pick<Translated, 'lengths' | 'carried'>>,
+  ) => ValueName
 }
 
 /** Adds the operators of a layer to a graph: x -> y. */
