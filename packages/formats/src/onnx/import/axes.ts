@@ -1,9 +1,10 @@
-import { passShape, unsupported } from './faults.ts'
+import { damaged, passShape, unsupported } from './faults.ts'
 import { sizeOfNode } from './layers.ts'
 import { Axis, type Flow, type LayerGraph, type Role } from './values.ts'
 
 /** Fixes what an axis is, once an operator tells. */
-const assign = (axis: Axis, role: Role, where: string): void => {
+const assign = (axis: Axis | undefined, role: Role, where: string): void => {
+  if (!axis) throw unsupported(where, `an axis of ${role}`, 'none', damaged)
   if (axis.role !== undefined && axis.role !== role)
     throw unsupported(where, `an axis of ${role}`, `one of ${axis.role}`)
   axis.role = role
@@ -25,13 +26,13 @@ export const expectAxes = ({ node, axes }: Flow, roles: readonly Role[], where: 
 export const expectFeaturesAt = ({ node, axes }: Flow, at: number, where: string, size?: number): number => {
   const other = axes.find(({ role }, i) => role === 'features' && i !== at)
   if (other && other.size !== 1) throw unsupported(where, 'to work along the features', 'another axis')
-  assign(axes[at]!, 'features', where)
+  assign(axes[at], 'features', where)
   return expectFeatures(node, axes[at]!, where, size)
 }
 
 /** Fixes which axis is that of time. */
 export const expectTimeAt = ({ axes }: Flow, at: number, where: string): Axis => {
-  assign(axes[at]!, 'time', where)
+  assign(axes[at], 'time', where)
   return axes[at]!
 }
 
