@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { flatten } from '@recurra/tensor'
 import {
-  bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, namedVariables, lstm, meanSquaredError,
+  bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, lstm, masking, meanSquaredError, namedVariables,
   predict, Random, rnn, sequences, sequential, sgd, ShapeError, ValueError, type Blueprint, type Sequential,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
@@ -37,20 +37,29 @@ describe('masks with gaps give what TensorFlow.js gives', () => {
       ? bidirectional((direction) => make(units, { ...direction, biases: 1 }))
       : make(units, { biases: 1 })
     const end = returnSequences ? [] : [last({ bidirectional: both })]
-    const model = sequential(features, [layer, ...end] as readonly Blueprint[], {
-      backend: javascript({ dtype: 'float64' }),
-    }) as Sequential
-    const params = namedVariables(model.params).map(([, variable]) => variable)
-    params.forEach(({ value }, i) => {
-      const rows = (Array.isArray(weights[i]![0]) ? weights[i]! : [weights[i]!]) as number[][]
-      model.backend.write(
-        value,
-        rows.flatMap((row) => gates.flatMap((gate) => row.slice(gate * units, (gate + 1) * units))),
-      )
-    })
+    const made = (...before: readonly Blueprint[]): Sequential => {
+      const model = sequential(features, [...before, layer, ...end] as readonly Blueprint[], {
+        backend: javascript({ dtype: 'float64' }),
+      }) as Sequential
+      const params = namedVariables(model.params).map(([, variable]) => variable)
+      params.forEach(({ value }, i) => {
+        const rows = (Array.isArray(weights[i]![0]) ? weights[i]! : [weights[i]!]) as number[][]
+        model.backend.write(
+          value,
+          rows.flatMap((row) => gates.flatMap((gate) => row.slice(gate * units, (gate + 1) * units))),
+        )
+      })
+      return model
+    }
+    const expectSame = (got: ArrayLike<number>): void => {
+      const values = (y as number[][]).flat(2)
+      Array.from(got).forEach((value, i) => expect(Math.abs(value - values[i]!)).toBeLessThan(2e-6))
+    }
     const target = returnSequences ? mask.map((row) => row.map(() => [0])) : mask.map(() => [0])
-    for await (const said of predict(model, sequences({ x, mask, target })))
-      flatten(said.y).forEach((value, i) => expect(Math.abs(value - (y as number[][]).flat(2)[i]!)).toBeLessThan(2e-6))
+    for await (const said of predict(made(), sequences({ x, mask, target }))) expectSame(flatten(said.y))
+    expectSame(flatten(await predict(made(masking()), x)))
+    const sevens = x.map((row, i) => row.map((step, t) => (mask[i]![t] === 1 ? step : [7, 7])))
+    expectSame(flatten(await predict(made(masking({ value: 7 })), sevens)))
   })
 })
 

@@ -22,6 +22,7 @@ export { formulaLayer, type FormulaLayer, type FormulaLayerOptions } from './for
 export type { FormulaTree } from './formula-tree.ts'
 export type { Initializer, Initializers } from './initializers/initializer.ts'
 export { layerNorm, type LayerNormOptions } from './layer-norm.ts'
+export { masking, unmask, type MaskingOptions } from './masking.ts'
 export type { Merge } from './merge.ts'
 export type { AsSequence, AsVector, Blueprint, Flow, Gives, Layer, Resized, Same, Stride } from './layer.ts'
 export { Lengths } from './lengths.ts'

@@ -25,9 +25,18 @@ export class Lengths {
   readonly #batch: number
   readonly #real: Uint8Array
   readonly #last: Int32Array
+  /** Whether a layer sets them from the values that it reads, as `masking` does: only `forward` tells. */
+  readonly computed: boolean
+  /** The lengths to which `masking` adds what it masks. */
+  readonly unmasked: Lengths | undefined
   readonly #derived: { readonly lengths: Lengths; readonly from: (t: number) => number }[] = []
 
-  constructor(backend: Backend, steps: number, batch: number) {
+  constructor(
+    backend: Backend, steps: number, batch: number,
+    { computed = false, unmasked }: { readonly computed?: boolean; readonly unmasked?: Lengths | undefined } = {},
+  ) {
+    this.computed = computed
+    this.unmasked = unmasked
     this.#backend = backend
     this.#steps = steps
     this.#batch = batch
@@ -84,6 +93,21 @@ export class Lengths {
     this.#write()
   }
 
+  /** Sets which rows, step · batch + sequence, are real. A sequence may have none. */
+  setRows(isReal: (row: number) => boolean): void {
+    for (let b = 0; b < this.#batch; b++) this.#last[b] = b
+    for (let row = 0; row < this.#real.length; row++) {
+      this.#real[row] = isReal(row) ? 1 : 0
+      if (this.#real[row] === 1) this.#last[row % this.#batch] = row
+    }
+    this.#write()
+  }
+
+  /** Whether a row, step · batch + sequence, is real. */
+  isReal(row: number): boolean {
+    return this.#real[row] === 1
+  }
+
   /**
    * The lengths of the output of a layer that changes the number of steps, e.g. with a stride: output step t is real if
    * input step `from(t)` is. They follow every change of the input's lengths.
@@ -108,7 +132,9 @@ export class Lengths {
           got: String(from(t)),
           fix: 'Give fewer steps, or name the step on which each depends.',
         })
-    const lengths = new Lengths(this.#backend, steps, this.#batch)
+    const lengths = new Lengths(this.#backend, steps, this.#batch, {
+      computed: this.computed, unmasked: this.unmasked?.derive(steps, from),
+    })
     lengths.origin = (t) => this.origin(from(t))
     this.#derived.push({ lengths, from })
     lengths.#follow(this.#real, from)

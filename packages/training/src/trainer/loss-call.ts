@@ -1,5 +1,5 @@
 import { after, allOf, type Kernel, type ReadBack } from '@recurra/backend'
-import { requiresGradient, type CallShape, type Layer } from '@recurra/layers/authoring'
+import { requiresGradient, type CallShape, type Layer, type Lengths } from '@recurra/layers/authoring'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
@@ -28,6 +28,8 @@ export class LossCall extends ModelCall implements TrainingCall {
   readonly #layer: Layer
   readonly #target: TargetBuffer
   readonly #mask: Tensor | undefined
+  /** Lengths that are known only when the model has gone forward. */
+  readonly #computed: Lengths | undefined
   readonly #commits: readonly Kernel[]
 
   constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
@@ -37,7 +39,8 @@ export class LossCall extends ModelCall implements TrainingCall {
     const { batch, padded = false, stride = options.steps } = options
     const { y, callShape } = this.frame
     const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
-    this.#mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
+    this.#computed = callShape.lengths?.computed ? callShape.lengths : undefined
+    this.#mask = padded || this.#computed || stride < options.steps ? backend.zeros([rows]) : undefined
     this.loss = loss.plan(backend, y, this.#mask, options.targetSize)
     this.readBack = backend.readBack([...this.loss.scalars, ...readWithLoss])
     if (this.loss.perSequence && stride < options.steps)
@@ -67,8 +70,16 @@ export class LossCall extends ModelCall implements TrainingCall {
   /** x, initial -> y, final, y.grad and what `readBack` reads. */
   computeLoss(): void {
     this.forward()
+    this.#countComputed()
     this.loss.forward()
     this.loss.backward()
+  }
+
+  #countComputed(): void {
+    if (!this.#mask || !this.#computed) return
+    const counted = this.#target.counted(this.input.steps, this.carried.repeated)
+    for (let row = 0; row < counted.length; row++) if (!this.#computed.isReal(row)) counted[row] = 0
+    this.#layer.backend.write(this.#mask, counted)
   }
 
   commit(): void {

@@ -32,7 +32,9 @@ export class ModelCall extends PlannedCall {
 
   /** What the model gave for the last batch. */
   outputs(): Outputs | Promise<Outputs> {
-    const { y: { value }, callShape: { lengths } } = this.frame
+    const { y: { value }, callShape } = this.frame
+    // What a layer masks is no padding: there, a model gives what it gives elsewhere.
+    const lengths = callShape.lengths?.computed ? callShape.lengths.unmasked : callShape.lengths
     const counts = lengths && this.copyOf(lengths.mask, value.shape.slice(0, -1))
     return after(allOf([this.copyOf(value), counts]), ([y, counts]) => ({ y, ...(counts && { counts }) }))
   }

@@ -1,0 +1,80 @@
+import { javascript } from '@recurra/backend'
+import { dense, embedding, masking, tokens, unmask } from '@recurra/layers'
+import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
+import { describeLayer } from '@recurra/testing/vitest'
+import { ConfigurationError, flatten } from '@recurra/tensor'
+import {
+  evaluate, fit, meanSquaredError, namedVariables, predict, sequences, sequential, sgd, type Sequential,
+} from 'recurra'
+import { expect, it } from 'vitest'
+import { fast as backends } from './backends.ts'
+
+describeLayer('masking', () => masking(), { backends })
+describeLayer('unmask', () => unmask())
+
+const backend = javascript({ dtype: 'float64' })
+/** Gaps at the beginning, in the middle and at the end. */
+const x = [[[0.1], [9], [0.3], [0.4]], [[9], [0.2], [0.5], [9]], [[0.1], [0.6], [-0.2], [0.3]]]
+const mask = x.map((row) => row.map(([value]) => Number(value !== 9)))
+const target = x.map((row) => row.map(([value]) => [value! / 2]))
+const layers = [bidirectional((options) => lstm(3, options)), dense(1)] as const
+const parameters = (model: Sequential): number[] =>
+  namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+
+it('training with masked values is training with a mask: loss, gradients and metrics', async () => {
+  const computed = sequential(1, [masking({ value: 9 }), ...layers], { backend })
+  const given = sequential(1, layers, { backend })
+  const loss = meanSquaredError()
+  const all = { loss, optimizer: sgd({ learningRate: 0.1 }), steps: 3 }
+  await fit(computed, sequences({ x, target }), all)
+  await fit(given, sequences({ x, mask, target }), all)
+  expect(parameters(computed)).toEqual(parameters(given).map((value) => expect.closeTo(value, 12) as number))
+  const [found, passed] = [
+    await evaluate(computed, sequences({ x, target }), { loss }),
+    await evaluate(given, sequences({ x, mask, target }), { loss }),
+  ]
+  expect(found.loss).toBeCloseTo(passed.loss, 12)
+})
+
+it('lengths of the batch remain, and a mean is over what neither masks', async () => {
+  const model = sequential(1, [masking({ value: 9 }), meanPool()], { backend })
+  const data = sequences({ x: [[[1], [9], [3]], [[5]]], target: [[0], [0]], batch: 2 })
+  for await (const { y } of predict(model, data)) expect(flatten(y)).toEqual([2, 5])
+})
+
+it('a stream keeps its state at masked steps', async () => {
+  const model = sequential(1, [masking({ value: 9 }), gru(3), lstm(2)], { backend })
+  const whole = flatten(await predict(model, x.slice(0, 1)))
+  const stream = model.stream()
+  expect(x[0]!.flatMap((step) => flatten(stream.step(step)))).toEqual(whole.map((value) =>
+    expect.closeTo(value, 12) as number))
+})
+
+it('a sequence that is masked as a whole gives the initial state', async () => {
+  const model = sequential(tokens(3), [masking(), embedding(2), lstm(3), last()], { backend })
+  expect(flatten(await predict(model, [[0, 0], [1, 0]])).slice(0, 3)).toEqual([0, 0, 0])
+})
+
+it('behind unmask, masked steps are read like others, unless the batch has lengths', async () => {
+  const model = sequential(1, [masking({ value: 9 }), unmask(), meanPool()], { backend })
+  expect(flatten(await predict(model, [[[1], [9], [2]]]))).toEqual([1]) // masked steps are 0
+  expect([...(await predict(model, [[[1], [9], [2]], [[9], [4]]])).data]).toEqual([1, 2])
+})
+
+it('segments are refused, as what is masked is known for whole sequences', async () => {
+  const model = sequential(1, [masking(), lstm(2), dense(1)], { backend })
+  const options = { loss: meanSquaredError(), optimizer: sgd(), steps: 1, recompute: 2 }
+  await expect(fit(model, sequences({ x, target }), options)).rejects.toThrow('got masking (layer 0)')
+})
+
+it.each<[what: string, make: () => unknown, says: string]>([
+  ['a value that is no token', () => sequential(tokens(3), [masking({ value: 3 }), embedding(2)]), 'from 0 to 2, got 3'],
+  ['an asynchronous backend', () => {
+    const later = Object.create(backend, { answersLater: { value: true } }) as typeof backend
+    const x = { value: backend.zeros([2, 1, 1]), grad: backend.zeros([0]) }
+    sequential(1, [masking()], { backend: later }).plan(x, { steps: 2, batch: 1, mode: 'inference' })
+  }, 'expected a backend that reads at once'],
+])('%s is an error', (_, make, says) => {
+  expect(make).toThrow(ConfigurationError)
+  expect(make).toThrow(says)
+})
