@@ -25,5 +25,6 @@ export const complete: { readonly [name: string]: (...more: never[]) => unknown 
   tokens: (...more) => recurra.tokens(3, ...more),
   topK: (...more) => recurra.topK(2, ...more),
   topP: (...more) => recurra.topP(0.9, ...more),
+  unmask: (...more) => recurra.unmask(...more),
   vector: (...more) => recurra.vector(3, ...more),
 }

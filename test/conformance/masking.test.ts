@@ -1,6 +1,11 @@
 import { javascript } from '@recurra/backend'
-import { dense, embedding, masking, tokens, unmask } from '@recurra/layers'
-import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
+import {
+  averagePool, batchNorm, convolution, dense, embedding, layerNorm, masking, multiHeadAttention, tokens, unmask,
+  type Blueprint,
+} from '@recurra/layers'
+import {
+  bidirectional, gru, last, lstm, mamba2, meanPool, mLstm, rwkv7, rwkv7ChannelMix,
+} from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { ConfigurationError, flatten } from '@recurra/tensor'
 import {
@@ -17,13 +22,22 @@ const backend = javascript({ dtype: 'float64' })
 const x = [[[0.1], [9], [0.3], [0.4]], [[9], [0.2], [0.5], [9]], [[0.1], [0.6], [-0.2], [0.3]]]
 const mask = x.map((row) => row.map(([value]) => Number(value !== 9)))
 const target = x.map((row) => row.map(([value]) => [value! / 2]))
-const layers = [bidirectional((options) => lstm(3, options)), dense(1)] as const
 const parameters = (model: Sequential): number[] =>
   namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 
-it('training with masked values is training with a mask: loss, gradients and metrics', async () => {
-  const computed = sequential(1, [masking({ value: 9 }), ...layers], { backend })
-  const given = sequential(1, layers, { backend })
+it.each<[what: string, layers: readonly unknown[]]>([
+  ['both directions', [bidirectional((options) => lstm(3, options))]],
+  ['a matrix state', [dense(4), mLstm(4), mamba2(4)]],
+  ['token shift', [dense(64), rwkv7(64), rwkv7ChannelMix()]],
+  ['attention', [dense(4), multiHeadAttention(2), lstm(3)]],
+  ['windows', [
+    convolution(3, { kernel: 2, padding: 'causal' }), averagePool({ kernel: 2, stride: 1, padding: 'same' }),
+  ]],
+  ['norms', [dense(3), batchNorm(), layerNorm(), gru(3)]],
+])('training with masked values is training with a mask: loss, gradients and metrics of %s', async (_, layers) => {
+  const made = (...before: readonly unknown[]): Sequential =>
+    sequential(1, [...before, ...layers, dense(1)] as readonly Blueprint[], { backend }) as Sequential
+  const [computed, given] = [made(masking({ value: 9 })), made()]
   const loss = meanSquaredError()
   const all = { loss, optimizer: sgd({ learningRate: 0.1 }), steps: 3 }
   await fit(computed, sequences({ x, target }), all)
@@ -68,7 +82,8 @@ it('segments are refused, as what is masked is known for whole sequences', async
 })
 
 it.each<[what: string, make: () => unknown, says: string]>([
-  ['a value that is no token', () => sequential(tokens(3), [masking({ value: 3 }), embedding(2)]), 'from 0 to 2, got 3'],
+  ['a value that is no token', () => sequential(tokens(3), [masking({ value: 3 }), embedding(2)]),
+    'from 0 to 2, got 3'],
   ['an asynchronous backend', () => {
     const later = Object.create(backend, { answersLater: { value: true } }) as typeof backend
     const x = { value: backend.zeros([2, 1, 1]), grad: backend.zeros([0]) }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { flatten } from '@recurra/tensor'
 import {
-  bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, lstm, masking, meanSquaredError, namedVariables,
-  predict, Random, rnn, sequences, sequential, sgd, ShapeError, ValueError, type Blueprint, type Sequential,
+  bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, lstm, masking, meanSquaredError,
+  namedVariables, predict, Random, rnn, sequences, sequential, sgd, ShapeError, ValueError, type Blueprint,
+  type Sequential,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 

@@ -96,6 +96,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   listening: ['every', (o) => listening(o, () => {})],
   loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
   DataParallel: ['localSteps', (o) => new recurra.DataParallel(processAlone, o)],
+  masking: ['value', (o) => recurra.masking(o)],
   maxPool: ['stride', (o) => recurra.maxPool({ kernel: 2, ...o })],
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],

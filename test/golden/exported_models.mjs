@@ -3,8 +3,8 @@
 
 import {
   activation, averagePool, batchNorm, bidirectional, branches, convolution, dense, embedding, gated, gruResetBefore,
-  javascript, last, layerNorm, lstm, maxPool, meanPool, mergeDirections, Random, repeat, residual, rnn, rnnRelu,
-  sequential, stack, tokens, vector,
+  javascript, last, layerNorm, lstm, masking, maxPool, meanPool, mergeDirections, Random, repeat, residual, rnn,
+  rnnRelu, sequential, stack, tokens, vector,
 } from 'recurra'
 
 export const options = { backend: javascript() }
@@ -37,6 +37,8 @@ export const models = {
     repeat(3), lstm(4, { activation: 'softplus' }),
     rnn(4, { activation: 'softsign' }), rnn(4, { activation: 'linear' }), last(), activation('softmax'),
   ], options),
+  masks: sequential(3, [masking({ value: 0.5 }), gruResetBefore(3), lstm(4), last(), dense(2)], options),
+  maskZero: sequential(tokens(3), [masking(), embedding(4), lstm(4), dense(2)], options),
   /** The dense layers of the branches come in another order in Keras than here. */
   branches: sequential(3, [
     residual([lstm(4), dense(3)]),

@@ -41,6 +41,8 @@ const cases = {
     ['dense', '0', ['kernel']], ['lstm/cell', '4', cell], ['simple_rnn/cell', '5', cell],
     ['simple_rnn_1/cell', '6', cell],
   ]],
+  masks: [models.masks, [['gru/cell', '1', cell], ['lstm/cell', '2', cell], ['dense', '4', affine]]],
+  maskZero: [models.maskZero, [['embedding', '1', ['embeddings']], ['lstm/cell', '2', cell], ['dense', '3', affine]]],
   // The farthest from the output come first; among these, those that a search from it meets first.
   branches: [models.branches, [
     ['lstm/cell', '0/0', cell], ['dense', '0/1', affine], ['dense_1', '1/2/0/0', affine], ['gru/cell', '1/0/0', cell],

@@ -70,6 +70,21 @@ const nested = () => {
   const input = sequenceInput()
   return modelOf(input, head.apply(L.concatenate().apply([branch('left').apply(input), branch('right').apply(input)])))
 }
+/** Masked steps at both ends and within, in both branches of a model; a mask that goes through other layers. */
+const masking = () => {
+  const input = sequenceInput()
+  const masked = L.masking({ maskValue: 0 }).apply(input)
+  const lstm = L.lstm({ units: 4, returnSequences: true }).apply(L.dense({ units: 3 }).apply(masked))
+  const both = L.bidirectional({ layer: L.lstm({ units: 2, returnSequences: true }) }).apply(masked)
+  const sum = L.add().apply([L.layerNormalization().apply(lstm), both])
+  return modelOf(input, L.dense({ units: 2 }).apply(sum))
+}
+const maskZero = () => chain(
+  L.embedding({ inputDim: 7, outputDim: 3, inputLength: 6, maskZero: true }),
+  L.gru({ units: 4, returnSequences: true }),
+  L.bidirectional({ layer: L.simpleRNN({ units: 3 }), mergeMode: 'sum' }), L.dense({ units: 2 }),
+)
+const masks = [[1, 1, 0, 1, 0, 0], [0, 1, 1, 1, 1, 0]]
 const models = {
   lstm: () => chain(
     L.lstm({ units: 4, inputShape: [null, 3], returnSequences: true }), L.dense({ units: 2, activation: 'softmax' }),
@@ -105,6 +120,8 @@ const models = {
   residuals,
   merges,
   nested,
+  masking,
+  maskZero,
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))
@@ -144,9 +161,10 @@ for (const [name, make] of Object.entries(models)) {
     modelTopology: saved.modelTopology, weightSpecs: specs,
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   }))
-  const symbols = name === 'directions' || name === 'textCnn'
+  const symbols = ['directions', 'textCnn', 'maskZero'].includes(name)
   const shape = symbols ? [2, 6] : [2, 6, 3]
   const x = symbols ? Array.from({ length: 12 }, () => random.integer(7)) : [...values(sizeOf(shape), -1, 1)]
+  for (let i = 0; name.startsWith('mask') && i < x.length; i++) x[i] *= masks.flat()[Math.floor(12 * i / x.length)]
   const y = again.predict(tf.tensor(x, shape))
 
   // Two groups, the second of which is in three files.

@@ -27,7 +27,9 @@ export interface BatchNormOptions {
 
 /** Sums over the real rows alone: those of padding hold 0, or are left out by the mask. */
 const countOf = formula({ element: ['mask'] }, ({ mask }) => ({ count: sumOverAll(mask) }))
-const meanOf = formula({ element: ['x'], scalar: ['count'] }, ({ x, count }) => ({ mean: sumOverRows(x.div(count)) }))
+const meanOf = formula({ element: ['x'], row: ['mask'], scalar: ['count'] }, ({ x, mask, count }) => ({
+  mean: sumOverRows(select(mask, x.div(count), 0)),
+}))
 const varianceOf = formula({ element: ['x'], column: ['mean'], row: ['mask'], scalar: ['count'] },
   ({ x, mean, mask, count }) => ({ variance: sumOverRows(select(mask, square(x.sub(mean)), 0).div(count)) }))
 const normalize = formula(

@@ -94,21 +94,24 @@ export const copyPadded = (backend: Backend, x: Tensor, y: Tensor, callShape: Ca
 
 /**
  * Returns a copy of `x` whose padding is 0. Padding may hold anything, even NaN, and 0 · NaN is NaN, so products over
- * all rows (for the gradient of a weight) need such a copy.
+ * all rows (for the gradient of a weight) need such a copy. Steps that `masking` masks hold what layers gave there,
+ * which layers behind `unmask` read.
  */
-export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape): Cleaned => {
-  const mask = rowMask(callShape)
-  if (!mask) return { x, clean: [] }
+export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape): Cleaned =>
+  cleaned(backend, x, { ...callShape, lengths: callShape.lengths?.ofBatch })
+
+const cleaned = (backend: Backend, x: Tensor, callShape: CallShape): Cleaned => {
+  if (!callShape.lengths) return { x, clean: [] }
   const y = backend.zeros(x.shape)
   return { x: y, clean: [copyPadded(backend, x, y, callShape)] }
 }
 
 /**
- * The gradient of a layer's output as rows; its padding is 0 after `clean` has run at the start of the backward pass.
- * Empty at inference.
+ * The gradient of a layer's output as rows; its padding, masked steps included, is 0 after `clean` has run at the start
+ * of the backward pass. Empty at inference.
  */
 export const gradientRows = (backend: Backend, { grad }: Variable, callShape: CallShape): Cleaned =>
-  callShape.mode === 'training' ? withoutPadding(backend, asRows(grad), callShape) : { x: grad, clean: [] }
+  callShape.mode === 'training' ? cleaned(backend, asRows(grad), callShape) : { x: grad, clean: [] }
 
 /** The features of a wire as rows: [time · batch, features]. */
 export const features = (x: Wire): Tensor => asRows(x.value as Tensor<Floats>)

@@ -103,6 +103,11 @@ export class Lengths {
     this.#write()
   }
 
+  /** The lengths of the batch, without what `masking` masks; undefined if it has none. */
+  get ofBatch(): Lengths | undefined {
+    return this.computed ? this.unmasked?.ofBatch : this
+  }
+
   /** Whether a row, step · batch + sequence, is real. */
   isReal(row: number): boolean {
     return this.#real[row] === 1

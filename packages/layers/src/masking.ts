@@ -99,7 +99,7 @@ const expectToken = (value: number, { kind, size }: Signal, where: string): void
 /**
  * Ends the mask of the `masking` before it: the layers behind it read all steps, as behind a layer of Keras that does
  * not support masks. Steps that were masked have what the layers in between gave there; a recurrent layer repeats its
- * output. Lengths and masks of the batch remain.
+ * output. Lengths and masks of the batch remain. In training, no gradient goes back through masked steps.
  *
  * ```ts
  * import { averagePool, lstm, masking, predict, sequential, unmask } from 'recurra'
@@ -118,7 +118,7 @@ export const unmask = (...others: readonly never[]): Blueprint<Sequence | Tokens
       out: input,
       segmentable: false,
       plan(x, { lengths, ...callShape }) {
-        const kept = lengths?.computed ? lengths.unmasked : lengths
+        const kept = lengths?.ofBatch
         return { y: x as Variable, callShape: { ...callShape, ...(kept && { lengths: kept }) }, pass: passOf([]) }
       },
     }),

@@ -1,6 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, averagePool, batchNorm, branches, convolution, maxPool, multiHeadAttention, dense, dropout,
+  activation, attention, averagePool, batchNorm, branches, convolution, masking, maxPool,
+  multiHeadAttention, dense, dropout, unmask,
   elementWiseLayer, embedding, concatSource, formulaLayer, gated, layerNorm, namedVariables, named, oneHot, pad,
   residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
@@ -68,6 +69,8 @@ const models: readonly [name: string, model: unknown][] = [
     'convolutions',
     sequential(4, [
       convolution(6, { kernel: 3, stride: 2, padding: 'same' }),
+      masking({ value: 2 }),
+      unmask(),
       maxPool({ kernel: 2 }),
       batchNorm({ epsilon: 1e-3, momentum: 0.2, affine: false }),
       averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),

@@ -13,6 +13,8 @@ export interface Dialect {
   readonly negativeSlope: string
   /** Whether `ELU` may have another `alpha` than 1. */
   readonly eluAlpha: boolean
+  /** Whether layers without support for masks leave them out; else they fail. */
+  readonly dropsMasks: boolean
   /** Our layers that only other dialects have. */
   readonly lacks: readonly string[]
   /** The paddings of a convolution. */

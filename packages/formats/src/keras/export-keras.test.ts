@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, maxPool,
-  multiHeadAttention, named, oneHot, residual, rmsNorm, sequence, Sequential, stack, tokens, vector, type Blueprint,
-  type Signal,
+  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, masking,
+  maxPool, multiHeadAttention, named, oneHot, residual, rmsNorm, sequence, Sequential, stack, tokens, unmask, vector,
+  type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -50,6 +50,9 @@ describe('what is written is read again as the same model:', () => {
     ['branches of the input that are merged again', made(sequence(3), branches([[], []], { merge: 'mean' }), dense(2))],
     ['attention', made(sequence(6), residual([layerNorm(), multiHeadAttention(3)]),
       residual([multiHeadAttention(2, { over: 'causal', keySize: 4, bias: false })]), dense(2))],
+    ['masks', made(sequence(3), masking({ value: 2 }), residual([lstm(3)]), dense(4), unmask(), maxPool({ kernel: 2 }),
+      meanPool())],
+    ['masks of tokens', made(tokens(3), masking(), embedding(4), branches([[gru(3)], [dense(2)]]), lstm(2), last())],
     ['names that would be equal', made(sequence(3), named('dense_1', dense(4)), dense(3), named('a b', dense(2)))],
   ])('%s', async (_, model) => {
     const wanted = await outputsOf(drawn(model))
@@ -98,6 +101,10 @@ it.each<[what: string, model: Sequential, says: string]>([
   ['a norm without a scale', made(sequence(4), rmsNorm({ affine: false })), 'a scale'],
   ['attention with positions', made(sequence(4), multiHeadAttention(2, { positions: 'alibi' })), 'without window'],
   ['attention over a window', made(sequence(4), multiHeadAttention(2, { over: 'causal', window: 3 })), '"window":3'],
+  ['a mask that Keras ends', made(sequence(4), masking(), lstm(4), maxPool({ kernel: 2 })), 'unmask() before it'],
+  ['a mask that Keras does not end', made(sequence(4), masking(), lstm(4), unmask(), dense(2)), 'got dense'],
+  ['a mask of another token', made(tokens(4), masking({ value: 1 }), embedding(4)), 'got 1, before embedding'],
+  ['a mask in one branch', made(sequence(4), branches([[], [masking(), dense(3)]])), 'got some with one'],
   ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],
   ['a projection', made(sequence(4), lstm(4, { projection: 2 })), 'projection'],
   ['no model', dense(4) as unknown as Sequential, 'exportKeras: expected a model made by sequential, got dense'],

@@ -21,6 +21,7 @@ const dialect: Dialect = {
   },
   negativeSlope: 'negative_slope',
   eluAlpha: true,
+  dropsMasks: true,
   lacks: [],
   paddings: ['valid', 'same', 'causal'],
   groups: true,

@@ -6,6 +6,7 @@ import { keras } from '../frameworks/keras/keras.ts'
 import { parametersOf } from '../parameters/parameters-of.ts'
 import type { Dialect } from './dialect.ts'
 import { inKerasOrder } from './in-keras-order.ts'
+import { maskWritten } from './mask-written.ts'
 import { placed, type KerasLayerConfig, type Placed, type Written } from './placed.ts'
 import { writtenAs } from './written-as.ts'
 
@@ -39,6 +40,12 @@ export interface KerasModel {
 
 const input = 'input'
 
+/** The layer that was written last, and whether its output has a mask. */
+interface Output {
+  readonly name: string
+  readonly mask: boolean
+}
+
 /**
  * A model as Keras describes it, its layers in the order in which Keras keeps them.
  * @throws `ConfigurationError` if the program has no such layer, or an option of one; the error names it.
@@ -52,30 +59,40 @@ export const kerasLayers = (model: Sequential, dialect: Dialect): KerasModel => 
   expectReadable(model)
   const taken = new Set([input])
   const layers: KerasLayer[] = []
-  /** Writes layers one after the other, the first of which reads `from`; the name of the last one. */
-  const write = (sequence: Sequential, from: string, within: string): string => {
+  /** Writes layers one after the other, the first of which reads `from`. */
+  const write = (sequence: Sequential, within: string, from: Output): Output => {
     const all = placed(sequence, within, taken, dialect)
     let last = from
     for (let i = 0; i < all.length; i++) {
       const one = all[i]!
       const { name, layer } = one
+      const { mask, skipped } = maskWritten(one, last.mask)
+      if (skipped) {
+        last = { ...last, mask }
+        continue
+      }
       const merged = branchesOf(one)
       const written = merged ? mergeConfig(one, merged.merge) : writtenAs(one)
       const { class_name, config, taken: others = 0, call = {}, reads = 1 } = written
-      const inputs = merged
-        ? merged.parts.map(([key, part]) => (part ? write(part, last, `${name}_${key}_`) : last))
+      const read = merged
+        ? merged.parts.map(([key, part]) => (part ? write(part, `${name}_${key}_`, last) : last))
         : Array.from({ length: reads }, () => last)
+      const masks = merged ? read.map((branch) => branch.mask) : [mask]
+      if (merged && masks[0] && !dialect.dropsMasks) // its merged masks have an axis too many
+        throw one.refused(`no mask before layers that merge, as ${dialect.program} fails behind them`, 'masking')
+      if (masks.includes(!masks[0])) throw one.refused('branches that all end with a mask, or none', 'some with one')
       layers.push({
-        name, class_name, config: { name, trainable: true, ...config }, call, inputs, merges: merged !== undefined,
+        name, class_name, config: { name, trainable: true, ...config }, call, merges: merged !== undefined,
+        inputs: read.map((branch) => branch.name),
         tensors: merged ? [] : parametersOf(layer, { layout, dtype: 'F32' }),
         shape: shapeOf(all[i + others]!.layer.out),
       })
       i += others
-      last = name
+      last = { name, mask: masks[0]! && layers.at(-1)!.shape.length === 3 }
     }
     return last
   }
-  const output = write(model, input, '')
+  const { name: output } = write(model, '', { name: input, mask: false })
   const chain = layers.every(({ inputs, call }, i) =>
     inputs.join() === (layers[i - 1]?.name ?? input) && Object.keys(call).length === 0)
   return { shape: shapeOf(model.in), input, layers: chain ? layers : inKerasOrder(layers, output), chain, output }

@@ -26,6 +26,7 @@ interface Made {
 
 /** A layer of a model, with the layers that follow it. */
 export interface Placed extends Made {
+  readonly before: Made | undefined
   readonly next: readonly Made[]
   readonly dialect: Dialect
   /** The error about what Keras lacks. */
@@ -45,7 +46,7 @@ export const placed = (model: Sequential, within: string, taken: Set<string>, di
       where: `${dialect.exporter}, ${name}`, expected, got,
       fix: `Use a layer that ${dialect.program} has, or exportJavascript, which needs no library.`,
     })
-    return { ...one, name, next: all.slice(i + 1), dialect, refused }
+    return { ...one, name, before: all[i - 1], next: all.slice(i + 1), dialect, refused }
   })
 
 /** Numbers alone are no names in TensorFlow. */

@@ -19,9 +19,14 @@ const writers: { readonly [type: string]: (one: Placed) => Written } = {
   dense: ({ layer }) => ({
     class_name: 'Dense', config: { units: layer.out.size, activation: 'linear', ...bias(layer) },
   }),
-  embedding: ({ layer }) => ({
-    class_name: 'Embedding', config: { input_dim: layer.in.size, output_dim: layer.out.size },
+  embedding: ({ layer, before }) => ({
+    class_name: 'Embedding',
+    config: {
+      input_dim: layer.in.size, output_dim: layer.out.size,
+      ...(before?.layer.type === 'masking' && { mask_zero: true }),
+    },
   }),
+  masking: ({ options }) => ({ class_name: 'Masking', config: { mask_value: options['value'] ?? 0 } }),
   activation: activationConfig,
   dropout: ({ options }) => ({
     class_name: options['variational'] === true ? 'SpatialDropout1D' : 'Dropout', config: { rate: options['rate'] },

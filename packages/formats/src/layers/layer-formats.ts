@@ -23,7 +23,7 @@ import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { mergeDirectionsFormat } from './merge-directions.ts'
 import { multiHeadFormat } from './multi-head.ts'
 import { oneHotFormat } from './one-hot.ts'
-import { padFormat } from './pad.ts'
+import { maskingFormat, padFormat, unmaskFormat } from './pad.ts'
 import { averagePoolFormat, maxPoolFormat } from './pools.ts'
 import { repeatFormat } from './repeat.ts'
 import { rmsNormFormat } from './rms-norm.ts'
@@ -59,6 +59,8 @@ const allFormats = (): LayerFormats => ({
   pad: padFormat,
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,
+  masking: maskingFormat,
+  unmask: unmaskFormat,
   residual: residualFormat,
   branches: branchesFormat,
   gated: gatedFormat,

@@ -1,6 +1,6 @@
-import { pad, type Blueprint, type PadOptions } from '@recurra/layers'
+import { masking, pad, unmask, type Blueprint, type PadOptions } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import type { LayerFormat } from './layer-format.ts'
+import { taking, type LayerFormat } from './layer-format.ts'
 
 const modes = { zero: 'constant', reflect: 'reflect', edge: 'edge' } as const
 
@@ -15,4 +15,13 @@ export const padFormat: LayerFormat = {
       })
     return graph.node('Pad', [x, graph.integers([6], [before, 0, 0, after, 0, 0])], { mode: modes[mode] })
   },
+}
+
+/** A mask depends on the values of a whole step, which neither ONNX nor a script passes from layer to layer. */
+export const maskingFormat: LayerFormat = {
+  make: (options) => masking(options as never) as Blueprint,
+}
+
+export const unmaskFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking([], () => unmask()),
 }

@@ -1,7 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, maxPool,
-  multiHeadAttention, residual, sequence, Sequential, stack, tokens, vector, type Blueprint, type Signal,
+  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, masking,
+  maxPool, multiHeadAttention, residual, sequence, Sequential, stack, tokens, unmask, vector, type Blueprint,
+  type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -26,6 +27,7 @@ describe('what is written is read again as the same model:', () => {
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
       lstm(4, { recurrentActivation: 'hardSigmoidKeras2', activation: 'softplus' }), rnn(4, { activation: 'mish' }),
       rnn(3, { activation: 'linear' }), last(), activation('softmax'))],
+    ['masks', made(sequence(3), masking({ value: 2 }), dense(4), lstm(3), last(), dense(2))],
     ['branches', made(sequence(3), residual([lstm(4), dense(3)]),
       branches([[gruResetBefore(4), dense(4)], [residual([dense(4), dense(3)]), dense(4)]], { merge: 'sum' }),
       gated([dense(5)], [dense(5), activation('sigmoid')]), branches([[], [dense(2)], [rnn(3)]]),
@@ -45,6 +47,10 @@ it.each<[what: string, model: Sequential, says: string]>([
   ['padding by numbers', made(sequence(4), convolution(4, { kernel: 3, padding: 1 })), "'valid' or 'same'"],
   ['causal padding', made(sequence(4), convolution(4, { kernel: 3, padding: 'causal' })), "'valid' or 'same'"],
   ['an ELU of its own', made(sequence(4), activation('elu', { alpha: 0.5 })), 'alpha 1, as ELU of TensorFlow.js has'],
+  ['a mask that it refuses', made(sequence(4), masking(), lstm(4), meanPool()), 'no mask, as TensorFlow.js refuses it'],
+  ['a mask that ends', made(sequence(4), masking(), lstm(4), unmask(), maxPool({ kernel: 2 })),
+    'no mask before maxPool'],
+  ['a mask before a merge', made(sequence(4), masking(), residual([lstm(4)])), 'no mask before layers that merge'],
   ['a difference', made(sequence(4), branches([[dense(4)], []], { merge: 'difference' })), 'got difference'],
   ['attention', made(sequence(4), multiHeadAttention(2)), 'got multiHeadAttention'],
   ['a formula', made(sequence(4), activation((x) => x.mul(2))), 'got custom'],

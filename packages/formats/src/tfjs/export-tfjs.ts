@@ -17,6 +17,7 @@ const dialect: Dialect = {
   merges: { concat: 'Concatenate', sum: 'Add', product: 'Multiply', mean: 'Average', max: 'Maximum' },
   negativeSlope: 'alpha',
   eluAlpha: false,
+  dropsMasks: false,
   lacks: ['gru', 'rmsNorm', 'multiHeadAttention'],
   paddings: ['valid', 'same'], // it takes `causal`, and fails when the layer is called
   groups: false,

@@ -34,7 +34,7 @@ export class ModelCall extends PlannedCall {
   outputs(): Outputs | Promise<Outputs> {
     const { y: { value }, callShape } = this.frame
     // What a layer masks is no padding: there, a model gives what it gives elsewhere.
-    const lengths = callShape.lengths?.computed ? callShape.lengths.unmasked : callShape.lengths
+    const lengths = callShape.lengths?.ofBatch
     const counts = lengths && this.copyOf(lengths.mask, value.shape.slice(0, -1))
     return after(allOf([this.copyOf(value), counts]), ([y, counts]) => ({ y, ...(counts && { counts }) }))
   }

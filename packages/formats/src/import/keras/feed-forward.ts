@@ -1,4 +1,4 @@
-import { batchNorm, dense, dropout, embedding, layerNorm, rmsNorm } from '@recurra/layers'
+import { batchNorm, dense, dropout, embedding, layerNorm, masking, rmsNorm } from '@recurra/layers'
 import { activationIn } from './activations.ts'
 import type { Attributes } from './attributes.ts'
 import { plain, weighted, type Shape, type Translate } from './keras-layer.ts'
@@ -31,15 +31,10 @@ export const feedForwardLayers: { readonly [type: string]: Translate } = {
   Embedding(attributes, input) {
     const size = attributes.count('output_dim')
     attributes.take('input_dim')
-    if (attributes.flag('mask_zero', false))
-      attributes.warn('mask_zero: symbol 0 is not masked here by itself; give the lengths of sequences, or a mask')
-    return { parts: [weighted(embedding(size), 'embeddings')], shape: [...input, size] }
+    const masks = attributes.flag('mask_zero', false) ? [plain(masking())] : []
+    return { parts: [...masks, weighted(embedding(size), 'embeddings')], shape: [...input, size] }
   },
-  Masking: unchanged((attributes) => {
-    const value = attributes.finite('mask_value', 0)
-    attributes.warn(`steps of ${value} are not masked here by themselves; give the lengths of sequences, or a mask`)
-    return []
-  }),
+  Masking: unchanged((attributes) => [plain(masking({ value: attributes.finite('mask_value', 0) }))]),
   Dropout: unchanged((attributes) => {
     const [rate, shape] = [attributes.finite('rate', 0), attributes.take('noise_shape')]
     const overTime = Array.isArray(shape) && shape.length === 3 && shape[1] === 1
