@@ -203,4 +203,53 @@ write_keras("stacked", sequential, {
     "layers/rnn/cell/cells/lstm_cell": cells[0], "layers/rnn/cell/cells/lstm_cell_1": cells[1],
 }, x, h[:, -1])
 
+def conv(x, kernel, stride=1, before=0, after=0):
+    """kernel: [steps, features, filters]."""
+    x = np.pad(x, [(0, 0), (before, after), (0, 0)])
+    starts = range(0, x.shape[1] - len(kernel) + 1, stride)
+    return np.stack([np.einsum("bki,kio->bo", x[:, t : t + len(kernel)], kernel) for t in starts], 1)
+
+
+def depthwise(x, kernel, **how):
+    """kernel: [steps, features, multiplier] (keras/src/layers/convolutional/base_depthwise_conv.py)."""
+    parts = [conv(x[:, :, [i]], kernel[:, [i]], **how) for i in range(x.shape[2])]
+    return np.concatenate(parts, -1)
+
+
+# A residual block of depthwise and separable convolutions, in a functional model of Keras 3 with a model inside it.
+d, s = [draw(3, 3, 2), draw(6)], [draw(2, 6, 2), draw(1, 12, 3), draw(3)]
+p = [draw(3, 2), draw(2)]
+h = np.maximum(depthwise(x, d[0], before=1, after=1) + d[1], 0)
+h = np.tanh(conv(depthwise(h, s[0], before=1), s[1]) + s[2])
+y = (x - h) @ p[0] + p[1]
+inner = {
+    "module": "keras", "class_name": "Sequential", "registered_name": None,
+    "config": {"name": "block", "layers": [
+        layer("InputLayer", batch_shape=[None, None, 3], name="input_layer_1"),
+        layer("DepthwiseConv1D", name="depthwise", kernel_size=[3], strides=[1], padding="same", depth_multiplier=2,
+              data_format="channels_last", dilation_rate=[1], activation="relu", use_bias=True),
+        layer("SeparableConv1D", name="separable", filters=3, kernel_size=[2], strides=[1], padding="causal",
+              data_format="channels_last", dilation_rate=[1], depth_multiplier=2, activation="tanh", use_bias=True),
+    ]},
+}
+difference = called(layer("Subtract", name="subtract"), shape, "input_layer")
+(first,) = difference["inbound_nodes"]
+second = {"class_name": "__keras_tensor__", "config": {**first["args"][0]["config"], "keras_history": ["block", 0, 0]}}
+first["args"] = [[first["args"][0], second]]
+branched = {
+    "module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional",
+    "config": {
+        "name": "functional_1", "trainable": True,
+        "layers": [
+            called(layer("InputLayer", batch_shape=[None, None, 3], name="input_layer"), None, None),
+            called(inner, shape, "input_layer"), difference,
+            called(layer("Dense", units=2, name="dense", activation="linear", use_bias=True), shape, "subtract"),
+        ],
+        "input_layers": [["input_layer", 0, 0]], "output_layers": [["dense", 0, 0]],
+    },
+}
+write_keras("separable", branched, {
+    "layers/sequential/layers/depthwise_conv1d": d, "layers/sequential/layers/separable_conv1d": s, "layers/dense": p,
+}, x, y)
+
 (here / "keras-files.json").write_text(json.dumps(cases) + "\n")

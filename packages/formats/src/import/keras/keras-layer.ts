@@ -22,6 +22,10 @@ export interface WeightGroup {
   readonly under: string
   /** Their names, as in our layout: `kernel`. */
   readonly names: readonly string[]
+  /** The number of the first in its place. Default: 0. */
+  readonly first?: number
+  /** A name and a shape that the first has in our layout. Default: those in the file. */
+  readonly as?: { readonly name: string; readonly shape: readonly number[] }
 }
 
 /** A layer of ours, with the weights that it takes from Keras. */

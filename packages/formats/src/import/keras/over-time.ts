@@ -4,7 +4,7 @@ import { sizeOf } from '@recurra/tensor'
 import { unclear } from '../module.ts'
 import { activationIn } from './activations.ts'
 import type { Attributes } from './attributes.ts'
-import { plain, weighted, type Shape, type Translate, type Translated } from './keras-layer.ts'
+import { plain, weighted, type LayerPart, type Shape, type Translate, type Translated } from './keras-layer.ts'
 
 interface Windows {
   readonly kernel: number
@@ -22,10 +22,13 @@ const stepsOf = (steps: number | undefined, { kernel, stride, dilation, padding 
 
 const channelsLast = (attributes: Attributes): void => attributes.only('data_format', 'channels_last')
 
-/** `Conv1D`, `DepthwiseConv1D`: `filters` and `groups` by the number of features. */
+/**
+ * `Conv1D`, `DepthwiseConv1D`: `filters` and `groups` by the number of features. With `hasBias`, what follows the
+ * products is not read.
+ */
 const convolutionOf = (
   attributes: Attributes, [steps, features]: Shape, kernelName: string,
-  { filters, groups }: { readonly filters: number; readonly groups: number },
+  { filters, groups, hasBias }: { readonly filters: number; readonly groups: number; readonly hasBias?: boolean },
 ): Translated => {
   const windows = {
     kernel: attributes.window('kernel_size'),
@@ -35,10 +38,25 @@ const convolutionOf = (
   }
   channelsLast(attributes)
   attributes.only('rank', 1)
-  const bias = attributes.flag('use_bias', true)
+  const bias = hasBias ?? attributes.flag('use_bias', true)
   const layer = weighted(convolution(filters, { ...windows, groups, bias }), kernelName, bias && 'bias')
   if (features === undefined) throw unclear(attributes.where, 'a known number of features', 'null')
-  return { parts: [layer, ...activationIn(attributes)], shape: [stepsOf(steps, windows), filters] }
+  const after = hasBias === undefined ? activationIn(attributes) : []
+  return { parts: [layer, ...after], shape: [stepsOf(steps, windows), filters] }
+}
+
+/** A convolution of each feature alone: the kernel is [steps, features, multiplier]. */
+const depthwiseOf = (attributes: Attributes, input: Shape, name: string, hasBias?: boolean): Translated => {
+  const [features] = input.slice(-1)
+  if (features === undefined) throw unclear(attributes.where, 'a known number of features', 'null')
+  const filters = features * attributes.count('depth_multiplier', 1)
+  const { parts: [layer, ...others], shape } = convolutionOf(attributes, input, name, {
+    filters, groups: features, ...(hasBias !== undefined && { hasBias }),
+  })
+  const { blueprint, weights: [group] } = layer!
+  const kernel = Number(blueprint.options?.['kernel'])
+  const weights = [{ ...group!, as: { name: 'kernel', shape: [kernel, 1, filters] } }]
+  return { parts: [{ blueprint, weights }, ...others], shape }
 }
 
 type Pooling = Pick<Windows, 'kernel' | 'stride'> & { readonly padding: 'valid' | 'same' }
@@ -63,6 +81,20 @@ export const layersOverTime: { readonly [type: string]: Translate } = {
   Conv1D: (attributes, input) => convolutionOf(attributes, input, 'kernel', {
     filters: attributes.count('filters'), groups: attributes.count('groups', 1),
   }),
+  DepthwiseConv1D: (attributes, input) => depthwiseOf(attributes, input, 'kernel'),
+  SeparableConv1D(attributes, input) {
+    const [filters, bias] = [attributes.count('filters'), attributes.flag('use_bias', true)]
+    const { parts: [depthwise], shape } = depthwiseOf(attributes, input, 'depthwise_kernel', false)
+    const [steps, width] = shape as [number | undefined, number]
+    const pointwise: LayerPart = {
+      blueprint: convolution(filters, { kernel: 1, bias }) as LayerPart['blueprint'],
+      weights: [{
+        path: '', under: '', names: ['pointwise_kernel', ...(bias ? ['bias'] : [])], first: 1,
+        as: { name: 'kernel', shape: [1, width, filters] },
+      }],
+    }
+    return { parts: [depthwise!, pointwise, ...activationIn(attributes)], shape: [steps, filters] }
+  },
   MaxPooling1D: pooled(maxPool),
   AveragePooling1D: pooled(averagePool),
   GlobalAveragePooling1D(attributes, [, features]) {

@@ -1,5 +1,5 @@
 import { named, unmask, type Blueprint } from '@recurra/layers'
-import type { NamedTensor } from '@recurra/tensor'
+import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { mergedBranches } from '../merged-branches.ts'
 import { unclear } from '../module.ts'
 import type { Writer } from './attributes.ts'
@@ -69,7 +69,12 @@ const partsOf = (layer: ModelLayer, parts: readonly LayerPart[], weights: Weight
     blueprint,
     tensors: own.flatMap((group) => {
       const given = tensors[at++]!
-      return group.names.map((name, n): NamedTensor => ({ ...given[n]!, name: `${group.under}${name}` }))
+      return group.names.map((name, n): NamedTensor => {
+        const { name: own, shape } = (n === 0 && group.as) || { name, shape: given[n]!.shape }
+        if (sizeOf(shape) !== sizeOf(given[n]!.shape))
+          throw unclear(layer.name, `${name} of shape [${shape.join(', ')}]`, `[${given[n]!.shape.join(', ')}]`)
+        return { ...given[n]!, shape, name: `${group.under}${own}` }
+      })
     }),
   }))
 }

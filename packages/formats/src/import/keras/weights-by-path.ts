@@ -18,8 +18,8 @@ export const weightsByPath = (tensors: NamedTensors, onWarning: (message: string
     onWarning('importModel: the state of the optimizer was left out')
   return {
     size: sizeOfAll(left.values()),
-    of: (layer, groups) => groups.map(({ path, names }) => names.map((name, i): NamedTensor => {
-      const at = [layer.path, ...(path === '' ? [] : [path]), 'vars', i].join('/')
+    of: (layer, groups) => groups.map(({ path, names, first = 0 }) => names.map((name, i): NamedTensor => {
+      const at = [layer.path, ...(path === '' ? [] : [path]), 'vars', first + i].join('/')
       const tensor = left.get(at)
       if (!tensor) throw missing('model.weights.h5', layer.name, `${name}, at ${at}`)
       left.delete(at)
