@@ -1,5 +1,7 @@
 import { javascript, type Backend } from '@recurra/backend'
-import { formula, input, outputsOf, programOf, sumOverRows } from '@recurra/formula'
+import {
+  formula, input, maxOverAll, outputsOf, programOf, sumOverAll, sumOverColumns, sumOverRows,
+} from '@recurra/formula'
 import { ConfigurationError, dense, fit, lstm, meanSquaredError, sequences, sequential, type Checkpoint } from 'recurra'
 import { DeviceError, webgpu } from 'recurra/webgpu'
 import { expect, it } from 'vitest'
@@ -57,6 +59,28 @@ describeOnGpu('a device', () => {
       return [Array.from(await backend.readAsync(u)), Array.from(await backend.readAsync(y))]
     }
     expect(await run(await webgpu())).toEqual([[50, 140, 270], [11, 22, 33, 14, 25, 36]])
+  })
+
+  it('with subgroups adds in the order of one without, to the same bits', async () => {
+    const element = input('x')
+    const program = programOf(outputsOf<string>({
+      sum: sumOverAll(element), rows: sumOverColumns(element), top: maxOverAll(element),
+    }))
+    const run = async (hidden: readonly string[]): Promise<unknown> => {
+      const backend = await webgpu({ gpu: watchedDevice({ hidden }).gpu })
+      const made: unknown[] = []
+      for (const [rows, columns] of [[1, 1], [3, 33], [2, 700], [200, 300]] as const) {
+        const tensors = {
+          x: backend.zeros([rows, columns]),
+          sum: backend.zeros([]), rows: backend.zeros([rows]), top: backend.zeros([]),
+        }
+        backend.write(tensors.x, Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i) * 10 ** (i % 5)))
+        backend.formula(program, tensors)(0)
+        for (const x of [tensors.sum, tensors.rows, tensors.top]) made.push(await backend.readAsync(x))
+      }
+      return made
+    }
+    expect(await run([])).toEqual(await run(['subgroups']))
   })
 
   it('names what is wrong with options, and with tensors of another backend', async () => {

@@ -19,8 +19,8 @@ export interface Watched {
   device(): TestedDevice
 }
 
-/** Watches what the engine has. */
-export const watchedDevice = (): Watched => {
+/** Watches what the engine has, but for features that are hidden. */
+export const watchedDevice = ({ hidden = [] }: { readonly hidden?: readonly string[] } = {}): Watched => {
   const { gpu } = globalThis.navigator as unknown as { readonly gpu: { requestAdapter(): Promise<Adapter> } }
   const made: Made = { createBuffer: 0, createBindGroup: 0, createComputePipeline: 0, createShaderModule: 0 }
   let device: TestedDevice | undefined
@@ -39,7 +39,11 @@ export const watchedDevice = (): Watched => {
       return device
     }
     return new Proxy(adapter, {
-      get: (of, name) => (name === 'requestDevice' ? requestDevice : (Reflect.get(of, name, of) as unknown)),
+      get(of, name) {
+        if (name === 'requestDevice') return requestDevice
+        const value: unknown = Reflect.get(of, name, of)
+        return name === 'features' ? new Set([...(value as Set<string>)].filter((one) => !hidden.includes(one))) : value
+      },
     })
   }
   return { gpu: { requestAdapter }, made, device: () => device! }

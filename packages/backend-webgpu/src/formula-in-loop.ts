@@ -31,7 +31,7 @@ const isOneRow = ({ rows }: Grid, kinds: readonly OperandKind[]): boolean =>
   rows === 1 && kinds.every((kind) => kind === 'element' || kind === 'scalar')
 
 /** A formula in a loop: its rows are apart unless it reduces them. */
-export const formulaInLoop = ({ program, tensors, grid }: BoundFormula): LoopPart => {
+export const formulaInLoop = ({ program, tensors, grid }: BoundFormula, subgroup: number | undefined): LoopPart => {
   const kinds = [...program.inputs, ...program.outputs].map(({ kind }) => kind)
   const columnAware = program.code.some(({ op }) => op === 'column')
   const free = isOneRow(grid, kinds) && !columnAware
@@ -53,7 +53,7 @@ export const formulaInLoop = ({ program, tensors, grid }: BoundFormula): LoopPar
       ],
       code: (slots, base, threads) =>
         rowOfFormula({
-          program, kind, outputs, base,
+          program, kind, outputs, base, subgroup,
           operands: slots.map((slot, i) => ({ slot, integers: isIndices(tensors[i]!) })),
         }, threads),
     }))

@@ -60,7 +60,8 @@ export class Formulas {
   #kernel(given: BoundFormula): Kernel {
     const formulas = withSnapshots(given, this.#device.memory)
     const kernel = this.#device.kernel(formulas.flatMap((one) => this.#passes(one)))
-    return formulas.length === 1 && given.groups === 1 ? loopable(this.#device, kernel, formulaInLoop(given)) : kernel
+    if (formulas.length > 1 || given.groups > 1) return kernel
+    return loopable(this.#device, kernel, formulaInLoop(given, this.#device.subgroup))
   }
 
   #passes(given: BoundFormula): KernelParts[] {
@@ -76,7 +77,7 @@ export class Formulas {
     const bound = this.#device.locate(tensors)
     if (!bound) return []
     const operands = bound.at.map(({ slot }, i) => ({ slot, integers: isIndices(tensors[i]!) }))
-    const pass: FormulaPass = { program, kind, outputs, operands }
+    const pass: FormulaPass = { program, kind, outputs, operands, subgroup: this.#device.subgroup }
     const rows = [
       sizesOf(grid.rows, grid.columns),
       ...grid.places.map(({ offset, perStep, perRow }, i) =>

@@ -1,6 +1,6 @@
 import { backend, javascript, expectAtOnce, withScopes, type Backend } from '@recurra/backend/authoring'
 import { options } from '@recurra/tensor'
-import { findDevice, noDevice } from './device/adapter.ts'
+import { findDevice, noDevice, type Found } from './device/adapter.ts'
 import { Commands } from './device/commands.ts'
 import { Device } from './device/device.ts'
 import { DeviceMemory } from './device/memory.ts'
@@ -32,7 +32,7 @@ export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
   const { powerPreference, memory, fallback, gpu } = options('webgpu', given, webGpuKinds)
   const found = await findDevice(gpu, powerPreference)
   const { missing } = found
-  if (!missing) return backendOn(found.device, found.adapter, memory)
+  if (!missing) return backendOn(found, memory)
   if (fallback === 'none') throw noDevice(missing)
   const instead = fallback === 'webassembly' ? backend() : javascript()
   return { ...instead, describe: () => `${instead.describe()} (no WebGPU: ${missing.got})` }
@@ -62,10 +62,10 @@ const uses = new WeakMap<Backend, () => DeviceUse>()
  */
 export const deviceUse = (backend: Backend): DeviceUse | undefined => uses.get(backend)?.()
 
-const backendOn = (gpu: GPUDevice, adapter: string, bytes: number): Backend => {
+const backendOn = ({ device: gpu, adapter, subgroup }: Extract<Found, { device: object }>, bytes: number): Backend => {
   const commands: Commands = new Commands(gpu, (number) => memory.buffer(number))
   const memory: DeviceMemory = new DeviceMemory(gpu, bytes, (region) => commands.clear(region))
-  const device = new Device(memory, commands, gpu.limits.maxStorageBuffersPerShaderStage)
+  const device = new Device(memory, commands, gpu.limits.maxStorageBuffersPerShaderStage, subgroup)
   const transfer = new Transfer(memory, commands)
   const [formulas, products, moves] = [new Formulas(device), new Products(device), new RowMoves(device)]
   const machine = { name: 'webgpu', answersLater: true }

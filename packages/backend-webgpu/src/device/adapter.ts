@@ -7,7 +7,13 @@ interface Missing { readonly got: string; readonly fix: string }
 
 /** A device and its adapter, or why there is none. */
 export type Found =
-  | { readonly device: GPUDevice; readonly adapter: string; readonly missing?: undefined }
+  | {
+    readonly device: GPUDevice
+    readonly adapter: string
+    /** The least threads of a subgroup, where there are subgroups. */
+    readonly subgroup: number | undefined
+    readonly missing?: undefined
+  }
   | { readonly missing: Missing }
 
 interface Dawn {
@@ -42,6 +48,9 @@ const limits = [
   'maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize',
 ] as const
 
+/** What kernels use where it is there. */
+const optionalFeatures: readonly GPUFeatureName[] = ['subgroups']
+
 const checkDriver = 'Check the driver of the graphics card, or pass a `fallback`.'
 const inPage: Missing = {
   got: 'a page without navigator.gpu',
@@ -63,8 +72,10 @@ export const findDevice = async (
     const adapter = (await gpu.requestAdapter(powerPreference && { powerPreference })) as GPUAdapter | null
     if (!adapter) return { missing: { got: 'no adapter', fix: checkDriver } }
     const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]))
-    const device = await adapter.requestDevice({ requiredLimits })
-    return { device, adapter: described(adapter.info) }
+    const requiredFeatures = optionalFeatures.filter((name) => adapter.features.has(name))
+    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures })
+    const subgroup = device.features.has('subgroups') ? adapter.info.subgroupMinSize : undefined
+    return { device, adapter: described(adapter.info), subgroup }
   } catch (error) {
     return { missing: { got: String(error), fix: checkDriver } }
   }

@@ -37,12 +37,15 @@ export interface KernelParts {
 export class Device {
   readonly memory: DeviceMemory
   readonly commands: Commands
+  /** The least threads of a subgroup, where there are subgroups. */
+  readonly subgroup: number | undefined
   readonly #mostBuffers: number
 
-  constructor(memory: DeviceMemory, commands: Commands, mostBuffers: number) {
+  constructor(memory: DeviceMemory, commands: Commands, mostBuffers: number, subgroup?: number) {
     this.memory = memory
     this.commands = commands
     this.#mostBuffers = mostBuffers
+    this.subgroup = subgroup
   }
 
   /**

@@ -1,3 +1,5 @@
+import { needsSubgroups } from '../wgsl/kernel.ts'
+
 const compute = 4 // GPUShaderStage.COMPUTE
 
 /**
@@ -32,7 +34,7 @@ export class Pipelines {
 
   /** The kernel whose body is `code`, which reads a table of that many rows. */
   of(code: string, rows: number, buffers: number): GPUComputePipeline {
-    const source = `${head(rows, buffers)}\n${code}`
+    const source = `${needsSubgroups(code) ? 'enable subgroups;\n' : ''}${head(rows, buffers)}\n${code}`
     let pipeline = this.#known.get(source)
     if (!pipeline) {
       const module = this.#device.createShaderModule({ code: source })

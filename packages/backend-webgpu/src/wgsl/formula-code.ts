@@ -41,16 +41,32 @@ interface Joining {
 }
 
 /** Adds up the lanes in pairs; the first writes. */
-export const joinLanes = (code: PassCode, lanes: number, { shared = sharedOf, write }: Joining = {}): string => `
+export const joinLanes = (code: PassCode, lanes: number, { shared = sharedOf, write }: Joining = {}): string => {
+  const { subgroup = 1 } = code.pass
+  const rest = Math.min(subgroup, lanes)
+  return `
 ${code.each((o) => `${shared(o)}[l] = f${o};`)}
-for (var half = ${lanes / 2}; half > 0; half /= 2) {
+for (var half = ${lanes / 2}; half >= ${rest}; half /= 2) {
   workgroupBarrier();
   if (l < half) {
 ${code.each((o) => `${shared(o)}[l] = ${code.joined(o, `${shared(o)}[l]`, `${shared(o)}[l + half]`)};`)}
   }
 }
-if (l == 0) { ${code.each(write ?? ((o) => code.store(o, `${shared(o)}[0]`)))} }`
+${rest > 1 ? joinSubgroup(code, rest, shared) : ''}
+if (l == 0) { ${code.each(write ?? ((o) => code.store(o, rest > 1 ? `f${o}` : `${shared(o)}[0]`)))} }`
+}
 const sharedOf = (output: number): string => `shared${output}`
+
+/**
+ * The last pairs, in the same order and so with the same bits, but without waiting. Each subgroup has all that is left,
+ * wherever its threads are in the workgroup; afterwards each thread has the result.
+ */
+const joinSubgroup = (code: PassCode, rest: number, shared: (output: number) => string): string => {
+  const halves = Array.from({ length: Math.log2(rest) }, (_, i) => rest / 2 ** (i + 1))
+  return `workgroupBarrier();
+${code.each((o) => `f${o} = ${shared(o)}[beside % ${rest}];
+${halves.map((half) => `f${o} = ${code.joined(o, `f${o}`, `subgroupShuffleXor(f${o}, ${half}u)`)};`).join('\n')}`)}`
+}
 
 /** Lanes take every so many columns of a row; a single lane has all of them. */
 const row = (code: PassCode, { across, lanes }: Shape): string => `
@@ -71,7 +87,7 @@ ${takeElement(code)}
 ${joinLanes(code, lanes, { write: parts > 1 ? (o) => storePart(code, o, parts) : undefined })}`
 
 const storePart = (code: PassCode, output: number, parts: number): string =>
-  `${partOf(code, output, 'group', parts)} = bitcast<u32>(shared${output}[0]);`
+  `${partOf(code, output, 'group', parts)} = bitcast<u32>(${code.pass.subgroup ? `f${output}` : `shared${output}[0]`});`
 
 /** Where a part of a reduction lies, after the operands. */
 const partOf = ({ pass: { operands, outputs } }: PassCode, output: number, part: string, parts: number): string => {

@@ -12,6 +12,8 @@ export interface FormulaPass {
   readonly operands: readonly { readonly slot: number; readonly integers: boolean }[]
   /** The row of the table before those of the operands, which has its grid. Default: 0. */
   readonly base?: number
+  /** The least threads of a subgroup, where the device has subgroups. Default: it has none. */
+  readonly subgroup?: number | undefined
 }
 
 /** The code of a pass for the element at row `r` and column `c`, in group `q`, at `step`. */
