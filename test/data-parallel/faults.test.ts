@@ -1,10 +1,10 @@
 import {
-  adam, cosineDecay, DataParallel, dense, fit, meanSquaredError, sequential, Trainer, type Batch, type Dataset,
-  type FitOptions,
+  adam, cosineDecay, DataParallel, dense, fit, meanSquaredError, sequential, softmaxCrossEntropy, Trainer, type Batch,
+  type Dataset, type FitOptions, type Layer,
 } from 'recurra'
-import { describe, expect, it } from 'vitest'
-import { numbersOf, seriesModel, unevenSeries } from './models.ts'
-import { ranks } from './ranks.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { numbersOf, seriesModel, text, tokenModel, unevenSeries } from './models.ts'
+import { allRanks, ranks } from './ranks.ts'
 
 const options: FitOptions = { loss: meanSquaredError(), optimizer: adam({ learningRate: 0.01 }), steps: 4 }
 
@@ -38,6 +38,23 @@ describe('a rank that fails', () => {
     const broken = { onProgress: () => expect.fail('a listener') }
     expect(await complaints([4, 4], [unevenSeries(), unevenSeries()], [broken, broken]))
       .toEqual(['a listener', 'aborted by rank 0'])
+  })
+
+  it('has the generators of its layers as before, also when a listener throws', async () => {
+    await allRanks(2, async (communicator) => {
+      const model = tokenModel(0.5)
+      const generator = model.layers[2]!.random!
+      const [before, during] = [[...generator.state], vi.fn()]
+      const onProgress = (): void => {
+        during([...generator.state])
+        throw new RangeError('a listener')
+      }
+      const options = { loss: softmaxCrossEntropy(), dataParallel: new DataParallel(communicator), onProgress }
+      await expect(fit(model as unknown as Layer, text(false), options)).rejects.toThrow(/a listener|aborted by rank 0/)
+      expect(during.mock.calls.length).toBe(communicator.rank === 0 ? 1 : 0)
+      for (const [state] of during.mock.calls) expect(state).not.toEqual(before)
+      expect(generator.state).toEqual(before)
+    })
   })
 
   it('is named where it has other parameters, another learning rate, or other data', async () => {

@@ -119,6 +119,12 @@ describe('in the middle', () => {
   })
 })
 
+it('fails with the error of whoever is told, and can be started again', async () => {
+  const run = new TrainingRun({ ...job, steps: 3 }, { backend })
+  await expect(run.start(() => expect.fail('a listener'))).rejects.toThrow('a listener')
+  expect((await run.start()).history.losses).toHaveLength(3)
+})
+
 it('begins with the parameters that it is given', async () => {
   const [first] = [new TrainingRun({ ...job, parameters: straight.parameters }, { backend })]
   expect(await first.parameters()).toEqual(straight.parameters)

@@ -5,7 +5,7 @@ import {
 import type { Layer } from '@recurra/layers'
 import { atOnce } from '@recurra/rnn/authoring'
 import { option, options } from '@recurra/tensor'
-import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
+import { fit, restoreParameters, type Checkpoint, type Clip, type History } from '@recurra/training'
 import { dataOf, lossOf, optimizerConfig, optimizerOf } from './made-from-job.ts'
 import { Reporter, type ProgressReport } from './reporter.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
@@ -95,17 +95,22 @@ export class TrainingRun {
     try {
       for (;;) {
         this.#stretch = new AbortController()
-        const history = await this.#follow(
-          training(this.model as unknown as Layer, trainingData, {
-            seed, loss: lossOf(loss), optimizer: optimizerOf(optimizer, () => this.learningRate),
-            ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }),
-            ...(seconds !== undefined && { seconds }),
-            ...(this.#clip && { clip: this.#clip }), ...(validationData && { validation: validationData }),
-            checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
-            resume: this.#checkpoint, recompute, signal: this.#signal,
-          }),
-          reporter,
-        )
+        const signal = AbortSignal.any([this.#stretch.signal, this.#aborted.signal])
+        await this.#pauseGate.pass(signal)
+        const history = await fit(this.model as unknown as Layer, trainingData, {
+          seed, loss: lossOf(loss), optimizer: optimizerOf(optimizer, () => this.learningRate),
+          ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }),
+          ...(seconds !== undefined && { seconds }),
+          ...(this.#clip && { clip: this.#clip }), ...(validationData && { validation: validationData }),
+          checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
+          resume: this.#checkpoint, recompute, signal,
+          onProgress: async (progress) => {
+            await reporter.add(progress)
+            if (this.#pauseGate.locked) await reporter.flush()
+            await this.#pauseGate.pass(signal)
+          },
+        })
+        await reporter.flush()
         if (!history.aborted || this.#aborted.signal.aborted) return { history, parameters: await this.parameters() }
         this.#release()
       }
@@ -154,22 +159,6 @@ export class TrainingRun {
       await taken
     }
     return this.#checkpoint && encodeCheckpoint(this.#checkpoint)
-  }
-
-  /** Goes through the steps of one stretch, each as soon as it may be taken. */
-  async #follow(events: AsyncGenerator<Progress, History>, reporter: Reporter): Promise<History> {
-    const signal = this.#signal
-    for (;;) {
-      await this.#pauseGate.pass(signal)
-      const { value, done } = await events.next()
-      if (!done) await reporter.add(value)
-      if (done || this.#pauseGate.locked) await reporter.flush()
-      if (done) return value
-    }
-  }
-
-  get #signal(): AbortSignal {
-    return AbortSignal.any([this.#stretch.signal, this.#aborted.signal])
   }
 
   #release(): void {

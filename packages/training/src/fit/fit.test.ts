@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { dense, embedding, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { bidirectional, rnn } from '@recurra/rnn'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   adam, characters, describeProfile, evaluate, fit, linearDecay, perplexity, sgd, softmaxCrossEntropy, training,
   type Data, type Progress,
@@ -113,6 +113,33 @@ describe('fit', () => {
     for (const { loss, metrics } of validation) expect(metrics.perplexity).toBeCloseTo(Math.exp(loss), 9)
     expect(told.filter((one) => one !== undefined)).toEqual(validation.map(({ metrics }) => metrics.perplexity))
     await expect(fit(made(), data, { loss, metrics: {} })).rejects.toThrow(/metrics: expected validation data/)
+  })
+
+  it('closes the data when a listener throws, and the model can be trained again', async () => {
+    const closed: number[] = []
+    const watched: Data = {
+      ...data,
+      async *epoch(random) {
+        try {
+          yield* data.epoch(random)
+        } finally {
+          closed.push(closed.length)
+        }
+      },
+    }
+    const model = made()
+    const freed = vi.fn()
+    const { scope } = model.backend
+    vi.spyOn(model.backend, 'scope').mockImplementation((...given) => {
+      const made = scope.apply(model.backend, given)
+      return { ...made, [Symbol.dispose]: () => (freed(), made[Symbol.dispose]()) } as typeof made
+    })
+    const failing = { loss, onProgress: [() => {}, () => Promise.reject(new RangeError('a listener'))] }
+    await expect(fit(model, watched, failing)).rejects.toThrow(new RangeError('a listener'))
+    expect(closed).toEqual([0])
+    expect(freed).toHaveBeenCalledOnce()
+    expect((await fit(model, watched, { loss, steps: 2 })).losses).toHaveLength(2)
+    expect(closed).toEqual([0, 1])
   })
 
   it('refuses limits that are invalid', async () => {

@@ -3,7 +3,7 @@ import { option, options } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Listener } from './log/log.ts'
-import type { History } from './progress.ts'
+import type { History, Progress } from './progress.ts'
 import { expectData, expectModel } from '../part-options.ts'
 import { stepsOf } from './training.ts'
 import { trainingKinds, type TrainingOptions } from './training-options.ts'
@@ -21,7 +21,8 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * Trains a model, and returns the history of the training. It ends after `epochs`, `steps` or `seconds`, whichever
  * comes first, or when the `signal` aborts. Default: one epoch.
  *
- * After an error, the model has the parameters of the last successful step.
+ * After an error, also one of a listener, the data is closed, and the model has the parameters of the last successful
+ * step.
  *
  * ```ts
  * import { adam, characters, cosineDecay, dense, fit, lstm, embedding, sequential, softmaxCrossEntropy } from 'recurra'
@@ -54,13 +55,14 @@ export const fit = async <const M extends Metrics = {}>(
   const { onProgress = [], ...known } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
   const communicator = known.dataParallel?.communicator
   const listeners = communicator && communicator.rank > 0 ? [] : [onProgress].flat()
+  let history!: History<M>
+  const steps = async function* (): AsyncGenerator<Progress<M>> {
+    history = yield* stepsOf<M>(model, data, known)
+  }
   try {
-    const events = stepsOf<M>(model, data, known)
-    for (;;) {
-      const { value, done } = await events.next()
-      if (done) return value
-      for (const listener of listeners) await listener(value)
-    }
+    // A loop, since it closes the data and frees the memory also if a listener throws.
+    for await (const progress of steps()) for (const listener of listeners) await listener(progress)
+    return history
   } catch (error) {
     communicator?.abort(error)
     throw error

@@ -1,8 +1,8 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
 import {
-  cosineDecay, DataParallel, linearDecay, optimizers, sgd, training, warmUp, type Checkpoint, type LearningRate,
-  type Limits, type Optimizer, type Optimizers,
+  cosineDecay, DataParallel, fit, linearDecay, optimizers, sgd, warmUp, type Checkpoint, type LearningRate, type Limits,
+  type Optimizer, type Optimizers, type Progress,
 } from '@recurra/training'
 import type { MpiWorld } from '@recurra/mpi'
 import type { Output } from '../output.ts'
@@ -55,7 +55,16 @@ export const trainModel = async (
   const patience = settings.patience ?? Math.max(defaults.patience, Math.min(longest, Math.ceil(updates / batches)))
   const show = output.bar({ unit: dataset.unit })
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
-  const events = training(model, dataset.train, {
+  const keepBest = async (progress: Progress): Promise<void> => {
+    show(progress)
+    const line = lineFor(progress)
+    if (line) appendLine(folder.log, line)
+    if (line && output.json) output.say('', { event: 'step', ...line })
+    if (!(progress.validationLoss! < best)) return
+    best = progress.validationLoss!
+    await saveModel(folder.path, model)
+  }
+  const history = await fit(model, dataset.train, {
     loss: task.loss(dataset.codec),
     optimizer: optimizerFor(settings),
     validation: dataset.validation,
@@ -69,25 +78,14 @@ export const trainModel = async (
     seed,
     signal,
     resume,
+    onProgress: keepBest, // only the first rank shows and writes
   })
-  for (;;) {
-    const { value, done } = await events.next()
-    if (done) {
-      output.end()
-      if (ranks.rank === 0) await saveModel(folder.path, model) // which is the best again
-      const stopped = value.aborted ? 'by a signal' : value.stoppedEarly ? 'early' : 'at the end'
-      return {
-        steps: value.losses.length, best: value.best && { step: value.best.step, loss: value.best.loss }, stopped,
-      }
-    }
-    if (ranks.rank > 0) continue
-    show(value)
-    const line = lineFor(value)
-    if (line) appendLine(folder.log, line)
-    if (line && output.json) output.say('', { event: 'step', ...line })
-    if (!(value.validationLoss! < best)) continue
-    best = value.validationLoss!
-    await saveModel(folder.path, model)
+  output.end()
+  if (ranks.rank === 0) await saveModel(folder.path, model) // which is the best again
+  return {
+    steps: history.losses.length,
+    best: history.best && { step: history.best.step, loss: history.best.loss },
+    stopped: history.aborted ? 'by a signal' : history.stoppedEarly ? 'early' : 'at the end',
   }
 }
 
