@@ -8,14 +8,14 @@ import { loadModel, makeFolder, writeDurably } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
 import { isQuantized, quantize } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
-import { Tokenizer } from '@recurra/training'
+import type { Tokenizer } from '@recurra/training'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import { expectFree, tensorFile, writeNew } from '../models/exchange.ts'
 import { bytesInWords } from '../notes.ts'
 import { RunFolder } from '../run-folder.ts'
-import type { GenerateCodec } from '../tasks/generate.ts'
+import type { Task } from '../tasks/task.ts'
 import { codecIn, tasks } from '../tasks/tasks.ts'
 
 /** `recurra export MODEL --to FORM` */
@@ -148,7 +148,6 @@ const targets: { readonly [name: string]: Target } = {
 
 /** The flags that only some targets take. */
 const onnxAlone = ['softmax', 'states', 'lengths']
-
 const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model
   throw new ConfigurationError({
@@ -157,24 +156,25 @@ const sequentialOf = (model: Loaded): Sequential => {
   })
 }
 
-/** What the tokens of a model mean, where its folder is that of a run that learned to write. */
-const tokenizerIn = (folder: string): Tokenizer | undefined => {
-  const run = new RunFolder(folder)
-  if (!run.isRun) return undefined
-  const { options, codec } = run.record()
-  return options['task'] === 'generate' ? Tokenizer.from((codec as GenerateCodec).tokenizer) : undefined
-}
-
-/**
- * What a run has around its network, which an exported network lacks, and how it is added; nothing if a folder does not
- * hold a run.
- */
-const aroundTheNetwork = (folder: string, to: string): string | undefined => {
+/** The task of the run in a folder, and what it learned; nothing if the folder does not hold a run of a known task. */
+const learnedIn = (folder: string): { readonly task: Task; readonly codec: unknown } | undefined => {
   const run = new RunFolder(folder)
   if (!run.isRun) return undefined
   const { options, codec } = run.record()
   const name = String(options['task'])
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
-  const sentence = task?.aroundTheNetwork?.(codecIn(run, task, codec), to)
+  return task && { task, codec: codecIn(run, task, codec) }
+}
+
+/** What the tokens of a model mean, where its folder is that of a run that learned to write. */
+const tokenizerIn = (folder: string): Tokenizer | undefined => {
+  const learned = learnedIn(folder)
+  return learned?.task.writing?.(learned.codec).tokenizer
+}
+
+/** What a run has around its network, which an exported network lacks, and how it is added. */
+const aroundTheNetwork = (folder: string, to: string): string | undefined => {
+  const learned = learnedIn(folder)
+  const sentence = learned?.task.aroundTheNetwork?.(learned.codec, to)
   return sentence && `This is the network alone; what it reads and gives is under codec in run.json: ${sentence}.`
 }

@@ -1,13 +1,13 @@
 import { ConfigurationError } from '@recurra/tensor'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { expectHeeded, openRun } from '../tasks/tasks.ts'
+import { expectHeeded, openRun, tasksWith } from '../tasks/tasks.ts'
 import { fileFlags } from '../training/training-flags.ts'
 
 /** `recurra predict RUN FILE` */
 export const predict: Command = {
   flags: {
-    run: flag.word('the folder of a run that learned to classify, tag or forecast'),
+    run: flag.word(`the folder of a run that learned to ${tasksWith('predict')}`),
     file: flag.word('a file like the training file; labels may be missing'),
     ...fileFlags,
     length: flag.text('rows', 'forecast: the number of rows. Default: the horizon of the training, or 10'),
@@ -24,7 +24,7 @@ export const predict: Command = {
     expectHeeded(settings.task, args)
     if (!task.predict)
       throw new ConfigurationError({
-        where: String(args['run']), expected: 'a run that learned to classify, tag or forecast',
+        where: String(args['run']), expected: `a run that learned to ${tasksWith('predict')}`,
         got: `one that learned to ${settings.task}`, fix: 'Use recurra sample.',
       })
     const predictions = task.predict(model, String(args['file']), codec, settings, {

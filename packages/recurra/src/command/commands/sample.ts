@@ -4,14 +4,13 @@ import { interrupted } from '../../terminal/interrupted.ts'
 import { integer, number, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import type { GenerateCodec } from '../tasks/generate.ts'
-import { openRun } from '../tasks/tasks.ts'
-import { TextWriting, type TextChoice } from '../tasks/text-writing.ts'
+import { openRun, tasksWith } from '../tasks/tasks.ts'
+import type { TextChoice } from '../tasks/text-writing.ts'
 
 /** `recurra sample RUN` */
 export const sample: Command = {
   flags: {
-    run: flag.word('the folder of a run that learned to generate'),
+    run: flag.word(`the folder of a run that learned to ${tasksWith('writing')}`),
     prompt: flag.text('text', 'the text to continue'),
     length: flag.text('count', 'the number of symbols to generate', '400'),
     temperature: flag.text(
@@ -31,13 +30,13 @@ export const sample: Command = {
     const length = integer(args, 'length', 1)
     const choice = choiceOf(args)
     const seed = flag.integerIn(args, 'seed', 0) ?? Math.floor(Math.random() * 1e6)
-    const { settings, model, codec } = await openRun(String(args['run']))
-    if (settings.task !== 'generate')
+    const { task, settings, model, codec } = await openRun(String(args['run']))
+    const writing = task.writing?.(codec)
+    if (!writing)
       throw new ConfigurationError({
-        where: String(args['run']), expected: 'a run that learned to generate',
+        where: String(args['run']), expected: `a run that learned to ${tasksWith('writing')}`,
         got: `one that learned to ${settings.task}`, fix: 'Use recurra predict.',
       })
-    const writing = new TextWriting(codec as GenerateCodec)
     const [prompt, spell] = [String(args['prompt'] ?? ''), writing.speller()]
     const { encoded, notes } = writing.read(prompt, '--prompt')
     for (const note of notes) if (!output.json) output.note(note)

@@ -1,4 +1,4 @@
-import { Tokenizer, Vocabulary, type Normalization, type SymbolKind } from '@recurra/training'
+import { Tokenizer, Vocabulary, type Normalization, type SymbolKind, type TokenizerData } from '@recurra/training'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
 
@@ -46,6 +46,14 @@ export const tokenizerFor = (
 /** The tokens of a text; one without any symbol is one unknown. */
 export const tokensOf = ({ vocabulary }: Tokenizer, symbols: readonly string[]): number[] =>
   symbols.length === 0 ? [vocabulary.unknown] : [...vocabulary.encode(symbols)]
+
+const frequent = 5 // symbols, that an example has
+
+/** The most frequent symbols that a model knows, as an example of what it reads. */
+export const exampleSymbols = (kept: TokenizerData): string[] => {
+  const { vocabulary: { symbols, specials } } = Tokenizer.from(kept)
+  return symbols.slice(specials.length, specials.length + frequent)
+}
 
 /** Counts the symbols that a vocabulary does not have. */
 export class UnknownSymbols {

@@ -3,7 +3,6 @@ import { gru, last } from '@recurra/rnn'
 import { characters } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { tasks } from '../tasks/tasks.ts'
-import { TextWriting } from '../tasks/text-writing.ts'
 import { settingsOf } from '../training/settings.ts'
 import { httpApp } from './http-app.ts'
 import { modelSessions, type ServedModel } from './served-model.ts'
@@ -28,7 +27,7 @@ const settings = settingsOf({ task: 'generate', ...flags })
 const served = async (model: Sequential, name?: string, codec?: unknown): Promise<ServedModel> => ({
   path: 'run', model, fingerprint: 'f', steps: await modelSessions(model),
   run: name === undefined ? undefined : { name, task: tasks[name]!, codec, settings },
-  writing: name === 'generate' ? new TextWriting({ tokenizer: corpus.toJSON() }) : undefined,
+  writing: name === undefined ? undefined : tasks[name]!.writing?.(codec),
 })
 const usual: Limits = { body: 2000, length: 50, prompt: 100, forecast: 5 }
 const appOf = (of: ServedModel, access: Partial<Access> = {}, limits = usual) => {
@@ -52,7 +51,8 @@ const post = async (app: ReturnType<typeof appOf>, path: string, body?: unknown,
 }
 
 const writer = sequential(corpus.tokens, [embedding(4), gru(8), dense(corpus.size)])
-const texts = await served(writer, 'generate', { tokenizer: corpus.toJSON() })
+const text = { tokenizer: corpus.toJSON() }
+const texts = await served(writer, 'generate', text)
 const app = appOf(texts)
 
 describe('text', () => {
@@ -86,7 +86,7 @@ describe('text', () => {
     const broken = sequential(corpus.tokens, [embedding(4), gru(8), dense(corpus.size)])
     const { bias } = broken.layers[2]!.params as { readonly bias: Variable }
     broken.backend.write(bias.value, Array.from({ length: corpus.size }, () => Number.NaN))
-    const answer = await post(appOf(await served(broken, 'generate')), '/generate', { length: 3, stream: false })
+    const answer = await post(appOf(await served(broken, 'generate', text)), '/generate', { length: 3, stream: false })
     expect(answer).toMatchObject({ status: 400, error: { fix: 'Look for NaN in the parameters of the model.' } })
   })
 })
@@ -125,6 +125,20 @@ it('rows are read as those of a file, in JSON or CSV', async () => {
     status: 400, error: { fix: 'Did you mean missing?' },
   })
   expect(await post(rows, '/tag', {})).toMatchObject({ status: 404, error: { fix: 'Use POST /predict.' } })
+})
+
+it('a task says itself where it is served, and with what example', async () => {
+  const codec = { input: { kind: 'text', column: 'text', tokenizer: corpus.toJSON() }, label: 'x', labels: ['a', 'b'] }
+  const model = sequential(tokens(corpus.size), [embedding(4), gru(8), last(), dense(2)])
+  const task = { ...tasks['classify']!, endpoint: { path: '/judge', example: () => ({ text: 'or not' }) } } as const
+  const app = appOf({ ...await served(model), run: { name: 'judge', task, codec, settings } })
+  expect(await post(app, '/judge', { text: 'to be' })).toMatchObject({ status: 200, predictions: [{ line: 1 }] })
+  expect(await post(app, '/predict', {})).toMatchObject({ status: 404, error: { fix: 'Use POST /judge.' } })
+  const { paths } = await (await app.request('/openapi.json')).json() as { paths: Record<string, unknown> }
+  expect(paths['/judge']).toMatchObject({
+    post: { requestBody: { content: { 'application/json': { example: { text: 'or not' } } } } },
+  })
+  expect(await (await app.request('/')).text()).toContain('&quot;or not&quot;')
 })
 
 it.each([

@@ -2,6 +2,8 @@ import { didYouMean } from '@recurra/tensor'
 import type { Context, Hono } from 'hono'
 import { placeOf, type Table } from '../data/table.ts'
 import type { Note } from '../notes.ts'
+import type { Task } from '../tasks/task.ts'
+import { tasks } from '../tasks/tasks.ts'
 import { integer } from '../../terminal/options.ts'
 import { RequestError } from './request-error.ts'
 import { rowsIn } from './request-body.ts'
@@ -9,17 +11,14 @@ import type { ServedTask } from './served-model.ts'
 import type { Limits, Service } from './service.ts'
 import { Turns } from './turns.ts'
 
-/** Where each task is used. */
-export const placeOfTask: Readonly<Record<string, string>> = {
-  classify: '/predict', regress: '/predict', tag: '/tag', forecast: '/forecast', generate: '/generate',
-}
-
-const parameters = ['missing', 'length']
+/** The parameters of a query that a task heeds. */
+export const parametersOf = ({ heeds }: Task): readonly string[] =>
+  ['missing', 'length'].filter((one) => one === 'missing' || heeds.includes(one))
 
 /** What stands behind the question mark. */
-const queryOf = ({ req }: Context, { name, task }: ServedTask): Readonly<Record<string, string>> => {
+const queryOf = ({ req }: Context, { task }: ServedTask): Readonly<Record<string, string>> => {
   const query = req.query()
-  const known = parameters.filter((one) => one === 'missing' || name === 'forecast')
+  const known = parametersOf(task)
   for (const given of Object.keys(query))
     if (!known.includes(given))
       throw new RequestError(400, {
@@ -35,12 +34,12 @@ const queryOf = ({ req }: Context, { name, task }: ServedTask): Readonly<Record<
   return query
 }
 
-/** `POST /predict`, `/tag` and `/forecast`: rows as of a file, and what the model says of each. */
+/** `POST` to the endpoint of the task: rows as of a file, and what the model says of each. */
 export const addRowRoutes = (app: Hono, { served: { model, run }, limits }: Service): void => {
   const turns = new Turns() // predictions take memory as they are long: one at a time
-  const { task, name } = run ?? {}
+  const { task } = run ?? {}
   if (!run || !task?.predict) return
-  app.post(placeOfTask[name!]!, async (context) => {
+  app.post(task.endpoint.path, async (context) => {
     const query = queryOf(context, run)
     const length = query['length'] === undefined ? undefined : integer(query, 'length', 1, limits.forecast)
     const table = expectSmall(await rowsIn(context), limits)
@@ -75,8 +74,8 @@ const expectSmall = (table: Table, { length, prompt }: Limits): Table => {
 
 /** Asking for a task that this run did not learn is an error that says what it did learn. */
 export const addOtherTasks = (app: Hono, { served: { run, steps } }: Service): void => {
-  const place = run && placeOfTask[run.name]
-  for (const other of new Set(Object.values(placeOfTask)))
+  const place = run?.task.endpoint.path
+  for (const other of new Set(Object.values(tasks).map(({ endpoint }) => endpoint.path)))
     if (other !== place)
       app.all(other, () => {
         throw new RequestError(404, {

@@ -3,10 +3,9 @@ import type { Sequential, Sessions as ModelSessions } from '@recurra/layers'
 import { describeSignal } from '@recurra/layers/authoring'
 import { modelFiles } from '@recurra/formats/disk'
 import { fingerprint, RunFolder } from '../run-folder.ts'
-import type { GenerateCodec } from '../tasks/generate.ts'
 import type { Task } from '../tasks/task.ts'
 import { openRun } from '../tasks/tasks.ts'
-import { TextWriting } from '../tasks/text-writing.ts'
+import type { TextWriting } from '../tasks/text-writing.ts'
 import type { Settings } from '../training/settings.ts'
 
 /** What a run learned to do. */
@@ -40,7 +39,7 @@ export const openServed = async (path: string): Promise<ServedModel> => {
   return {
     path, model, run,
     fingerprint: fingerprint(join(path, modelFiles.parameters)),
-    writing: run?.name === 'generate' ? new TextWriting(run.codec as GenerateCodec) : undefined,
+    writing: run?.task.writing?.(run.codec),
     steps: await modelSessions(model),
   }
 }

@@ -15,7 +15,8 @@ import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/inpu
 import { mostWrong, type WrongRow } from './rows/most-wrong.ts'
 import { labelsIn, readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList, type Example,
+  answers, batchesOf, columnsRead, exampleRow, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList,
+  type Example,
 } from './rows/row-data.ts'
 import type { Measurable, Task } from './task.ts'
 
@@ -70,6 +71,7 @@ export const classify: Task<ClassifyCodec, LabelledRows> = {
     }
   },
 
+  endpoint: { path: '/predict', example: exampleRow },
   aroundTheNetwork: ({ input }) => `${inputInWords(input)}, y a score for each of labels`,
   codecOf: (kept) => parsedCodec(schema, kept),
 

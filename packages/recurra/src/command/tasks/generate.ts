@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import {
   accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words, type Batch, type Corpus, type Data,
-  type Dataset, type Normalization, type NormalizationOptions, type TokenizerData,
+  type Dataset, type Normalization, type NormalizationOptions,
 } from '@recurra/training'
 import { decodedFile } from '../../terminal/read-file.ts'
 import { measuredOn } from '../data/examples.ts'
@@ -12,11 +12,7 @@ import type { Settings } from '../training/settings.ts'
 import { verdictOn } from './baselines/baseline.ts'
 import { NGram } from './baselines/n-gram.ts'
 import type { Measurable, Task, TaskMeasurement } from './task.ts'
-
-/** What the tokens of a text mean. */
-export interface GenerateCodec {
-  readonly tokenizer: TokenizerData
-}
+import { TextWriting, type TextCodec } from './text-writing.ts'
 
 const usualWindow = 64 // steps
 const tableNote = {
@@ -41,7 +37,7 @@ interface HeldOutText extends Data, Measurable {
 }
 
 /** The next symbol of a text, always. */
-export const generate: Task<GenerateCodec, HeldOutText> = {
+export const generate: Task<TextCodec, HeldOutText> = {
   about: 'continue a text in its style, the default',
   heeds: ['tokens', 'embedding', 'validation'],
   // Measured in test/tasks/defaults.ts: one wide layer learns in a minute what two narrow ones do not.
@@ -82,8 +78,10 @@ export const generate: Task<GenerateCodec, HeldOutText> = {
     }
   },
 
+  endpoint: { path: '/generate' },
+  writing: (codec) => new TextWriting(codec),
   aroundTheNetwork: (_, to) => (to === 'javascript' ? undefined : 'x is tokens of tokenizer'),
-  codecOf: (kept) => ({ tokenizer: Tokenizer.from((kept as GenerateCodec).tokenizer).toJSON() }),
+  codecOf: (kept) => ({ tokenizer: Tokenizer.from((kept as TextCodec).tokenizer).toJSON() }),
 
   lossInWords: (nats, { tokenizer: { kind } }) => `${(nats / Math.LN2).toFixed(3)} bits per ${kind.slice(0, -1)}`,
 

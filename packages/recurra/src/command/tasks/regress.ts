@@ -11,7 +11,8 @@ import { measureQuantities, type QuantityRows } from './measure-quantities.ts'
 import { chooseInput, columnNotes, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList, type Example,
+  answers, batchesOf, columnsRead, exampleRow, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList,
+  type Example,
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
@@ -67,6 +68,7 @@ export const regress: Task<RegressCodec, QuantityRows> = {
     }
   },
 
+  endpoint: { path: '/predict', example: exampleRow },
   aroundTheNetwork: ({ input }) => `${inputInWords(input)}, and a quantity is y · deviation + mean of scaler`,
   codecOf: (kept) => parsedCodec(schema, kept),
   lossInWords: (loss) => `RMSE ${Math.sqrt(loss).toFixed(3)} of the deviation`,

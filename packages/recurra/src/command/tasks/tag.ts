@@ -1,14 +1,12 @@
 import { ValueError } from '@recurra/tensor'
-import {
-  softmaxCrossEntropy, Tokenizer, type Data, type Normalization,
-} from '@recurra/training'
+import { softmaxCrossEntropy, Tokenizer, type Data, type Normalization } from '@recurra/training'
 import * as v from 'valibot'
 import {
   cutNotes, holdOut, inBuckets, maxStepsFor, measuredOn, parsedCodec, piecesOf, texts, tokenizer,
 } from '../data/examples.ts'
 import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
-import { inForm, lowerCase, minCountFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
+import { exampleSymbols, inForm, lowerCase, minCountFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
 import { shapeVocabulary } from '../data/word-shapes.ts'
 import * as flag from '../flags.ts'
 import { counted, type Note } from '../notes.ts'
@@ -90,6 +88,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     }
   },
 
+  endpoint: { path: '/tag', example: ({ tokenizer: kept }) => ({ tokens: exampleSymbols(kept) }) },
   aroundTheNetwork: () =>
     'x is tokens of tokenizer (of a word that it lacks, the first of its shapes there: "Aa ~ing", "Aa ~ng", …), '
     + 'y a score for each of labels at each token',

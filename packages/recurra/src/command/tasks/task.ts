@@ -6,6 +6,7 @@ import type { Flag } from '../flags.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
 import type { Baseline } from './baselines/baseline.ts'
+import type { TextWriting } from './text-writing.ts'
 
 /** Data to measure on, and what must be known of it. */
 export interface Measurable {
@@ -57,7 +58,18 @@ export interface TaskMeasurement {
   readonly pictures?: () => readonly string[] | Promise<readonly string[]>
 }
 
-/** A task that a file can be used for. A new one is a file, and its name in the list of `tasks.ts`. */
+/** Where `recurra serve` answers requests of a task. */
+export interface Endpoint<Codec> {
+  /** The path, such as `/predict`. Tasks may share one, since a server has one run. */
+  readonly path: `/${string}`
+  /** Rows that a run can be asked about, for OpenAPI and the page. Default: the task reads no rows. */
+  readonly example?: (codec: Codec) => object
+}
+
+/**
+ * A task that a file can be used for. A new one is a file with a `Task`, and its name in `tasks.ts`: `recurra train`,
+ * `predict`, `sample`, `export` and `serve` read all they need from it.
+ */
 export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measurable> {
   /** What it is, for the help of `--task`: `the class of each row`. */
   readonly about: string
@@ -87,6 +99,10 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
   /** What must be added to the network alone to use it, in words; nothing if `to` brings that along. */
   readonly aroundTheNetwork?: (codec: Codec, to: string) => string | undefined
+  /** How `recurra serve` offers it. */
+  readonly endpoint: Endpoint<Codec>
+  /** Between text and tokens, of a model that generates text. */
+  readonly writing?: (codec: Codec) => TextWriting
   /** What the model says to a file: lines for people, values for machines. */
   readonly predict?: (
     model: Sequential, file: TableSource, codec: Codec, settings: Settings, options: TaskPredictOptions,

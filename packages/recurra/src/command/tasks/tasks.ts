@@ -14,6 +14,12 @@ import type { Task, TaskDataset } from './task.ts'
 export const tasks: Readonly<Record<string, Task>> =
   { generate, classify, regress, tag, forecast } as Readonly<Record<string, unknown>> as Readonly<Record<string, Task>>
 
+const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+
+/** The names of the tasks that have such a part, for help and errors: `classify, regress, tag or forecast`. */
+export const tasksWith = (part: 'predict' | 'writing'): string =>
+  anyOf.format(Object.entries(tasks).flatMap(([name, task]) => (task[part] ? [name] : [])))
+
 /** The flags that a task heeds and others may not: its own, and those that it shares. */
 const heededBy = ({ flags = {}, heeds }: Task): readonly string[] => [...heeds, ...Object.keys(flags)]
 

@@ -1,9 +1,13 @@
 import { temperature as atTemperature, topK, topP, type Filter } from '@recurra/rnn'
 import { ValueError } from '@recurra/tensor'
-import { Tokenizer } from '@recurra/training'
+import { Tokenizer, type TokenizerData } from '@recurra/training'
 import { knownOf } from '../data/symbols.ts'
 import type { Note } from '../notes.ts'
-import type { GenerateCodec } from './generate.ts'
+
+/** What the tokens of a text mean. */
+export interface TextCodec {
+  readonly tokenizer: TokenizerData
+}
 
 /** How each symbol is chosen. */
 export interface TextChoice {
@@ -25,7 +29,7 @@ interface EncodedPrompt {
 export class TextWriting {
   readonly tokenizer: Tokenizer
 
-  constructor({ tokenizer }: GenerateCodec) {
+  constructor({ tokenizer }: TextCodec) {
     this.tokenizer = Tokenizer.from(tokenizer)
   }
 

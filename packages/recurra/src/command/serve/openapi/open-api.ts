@@ -1,24 +1,23 @@
 import { rowTypes } from '../request-body.ts'
-import { exampleRowOf } from '../example-row.ts'
-import { placeOfTask } from '../row-routes.ts'
+import { parametersOf } from '../row-routes.ts'
+import type { ServedTask } from '../served-model.ts'
 import type { Service } from '../service.ts'
 import { answer, body, count, failing, inJson, object, schemas, type Json } from './operations.ts'
 import { sessionPaths } from './session-paths.ts'
 import { generated, generation } from './text-operation.ts'
 
-const rowsPath = ({ served, limits }: Service, name: string): Json => {
+const rowsPath = ({ task, codec }: ServedTask, { limits }: Service): Json => {
   const parameter = (named: string, description: string, schema: Json): Json =>
     ({ name: named, in: 'query', description, schema })
-  const { run } = served
-  const row = exampleRowOf(served)
+  const row = task.endpoint.example?.(codec)
   const rows = { oneOf: [{ type: 'object' }, { type: 'array', items: { type: 'object' } }] }
   return {
     post: {
-      summary: `Predicts ${run!.task.about}.`,
+      summary: `Predicts ${task.about}.`,
       parameters: [
         parameter('missing', 'What to do about missing values. Default: as in training.',
-          { type: 'string', enum: run!.task.missing ?? ['error'] }),
-        ...(name === 'forecast'
+          { type: 'string', enum: task.missing ?? ['error'] }),
+        ...(parametersOf(task).includes('length')
           ? [parameter('length', 'The number of rows to forecast.', count(1, 'Rows.', limits.forecast))] : []),
       ],
       requestBody: {
@@ -41,7 +40,6 @@ const rowsPath = ({ served, limits }: Service, name: string): Json => {
 /** What the server can do, as OpenAPI 3.1 describes it: exactly what this run offers. */
 export const openApiOf = (service: Service): Json => {
   const { version, access, limits, sessions, served: { run, writing, path } } = service
-  const place = run && placeOfTask[run.name]!
   const open = { security: [] }
   const plain = (description: string, type = 'application/json'): Json =>
     ({ responses: { 200: answer(description, { [type]: { schema: {} } }) } })
@@ -51,7 +49,7 @@ export const openApiOf = (service: Service): Json => {
     ...(access.token !== undefined && { security: [{ token: [] }] }),
     components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
-      ...(run && place && !writing && { [place]: rowsPath(service, run.name) }),
+      ...(run?.task.predict && { [run.task.endpoint.path]: rowsPath(run, service) }),
       ...(writing && {
         '/generate': {
           post: {

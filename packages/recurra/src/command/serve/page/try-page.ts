@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { escaped } from '../../report/html.ts'
-import { exampleRowOf } from '../example-row.ts'
-import { placeOfTask } from '../row-routes.ts'
+import { parametersOf } from '../row-routes.ts'
 import { modelInfo } from '../served-model.ts'
 import type { Service } from '../service.ts'
 import { pageScript } from './page-script.ts'
@@ -36,10 +35,10 @@ ${number('seed', 'Seed', '', 'min="0" placeholder="a new one"')}
 ${sessions ? '<label class="check"><input id="keep" type="checkbox">Continue the text above, in a session</label>' : ''}
 ${buttons('Generate', true, sessions ? 'Start over' : '')}`
 
-const rowsForm = ({ served, limits }: Service): string => `
+const rowsForm = ({ served: { run }, limits }: Service): string => `
 <label>Rows, as JSON<textarea id="input" class="code" rows="8" spellcheck="false" required>${
-  escaped(JSON.stringify(exampleRowOf(served), undefined, 1))}</textarea></label>
-${served.run!.name === 'forecast'
+  escaped(JSON.stringify(run!.task.endpoint.example?.(run!.codec), undefined, 1))}</textarea></label>
+${parametersOf(run!.task).includes('length')
     ? number('rows', 'Rows to forecast', '7', `min="1" max="${limits.forecast}" required`) : ''}
 ${buttons('Predict', false, '')}`
 
@@ -52,7 +51,7 @@ ${buttons('Take the step', false, 'Start over')}`
 export const tryPage = (service: Service): { readonly html: string; readonly policy: string } => {
   const { served, access: { token } } = service
   const { run, writing, steps, path } = served
-  const place = run && placeOfTask[run.name]
+  const place = run?.task.endpoint.path
   const mode = writing && steps ? 'generate' : run ? 'rows' : steps ? 'step' : undefined
   const form = { generate: generateForm, rows: rowsForm, step: stepForm }
   const about = run ? `It ${writing ? 'learned to' : 'predicts'} ${run.task.about.split(',')[0]}.` : ''

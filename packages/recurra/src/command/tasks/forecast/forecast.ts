@@ -11,7 +11,7 @@ import { firstOrigin, networkInputs, type Frame } from './frame.ts'
 import { aboutSeries, figuresOf, measuresInWords, verdictOn } from './in-words.ts'
 import { correctedOutlooks } from './learn-from-errors.ts'
 import { picturesOf } from './pictures.ts'
-import { readSeries, type Series } from './read-series.ts'
+import { exampleSeries, readSeries, type Series } from './read-series.ts'
 import { writtenTime } from './time-grid.ts'
 import { examplesIn, maskedQuantileLoss, windowsOf, type Rows } from './windows.ts'
 
@@ -75,6 +75,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     }
   },
 
+  endpoint: { path: '/forecast', example: exampleSeries },
   aroundTheNetwork: ({ recursive }) =>
     'y is no forecast, but a correction: a target is its last value + linear + spread · (offset + y), '
     + `by heads and scaling${recursive ? '; it is one row ahead, and is read for the next' : ''}. `

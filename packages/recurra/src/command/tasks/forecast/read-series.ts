@@ -3,6 +3,7 @@ import { datesIn, numbersIn } from '../../data/columns.ts'
 import { expectColumns, type ColumnFormat, type Table } from '../../data/table.ts'
 import type { Note } from '../../notes.ts'
 import type { SeriesColumns } from './choices.ts'
+import type { InputScaling } from './frame.ts'
 import { expectWhole, filled, seriesNotes, type Filling } from './holes.ts'
 import { timeGridOf, writtenTime, type Step, type TimeGrid } from './time-grid.ts'
 
@@ -20,6 +21,21 @@ export interface Series {
   readonly formats: Readonly<Record<string, ColumnFormat>>
   /** What was found and done. */
   readonly notes: readonly Note[]
+}
+
+const day = 86_400_000 // milliseconds
+
+/** Rows of a series that a model can be asked about: three days with the mean of each column. */
+export const exampleSeries = ({ columns: { past, known, date, time }, scaling }: {
+  readonly columns: SeriesColumns
+  readonly scaling: InputScaling
+}): object[] => {
+  const { level: { mean } } = scaling
+  return [0, 1, 2].map((row) => ({
+    ...(date !== undefined && { [date]: writtenTime(Date.UTC(2026, 0, 1) + row * day, undefined) }),
+    ...(time !== undefined && { [time]: '00:00' }),
+    ...Object.fromEntries([...past, ...known].map((name, i) => [name, Number(mean[i]!.toPrecision(4))])),
+  }))
 }
 
 /** Reads a series. Holes are an error that names the choices, unless one was made. */

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import { predict, Tokenizer, type Data } from '@recurra/training'
 import type { Parsed } from '../../../terminal/options.ts'
 import { cutNotes, inBuckets } from '../../data/examples.ts'
-import { UnknownSymbols } from '../../data/symbols.ts'
+import { exampleSymbols, UnknownSymbols } from '../../data/symbols.ts'
 import { columnNamed, expectColumns, type Table } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
 import type { Defaults, Settings } from '../../training/settings.ts'
@@ -25,6 +25,15 @@ export const columnsRead = (input: InputCodec): readonly string[] =>
 /** What a network alone reads of a row, in words. */
 export const inputInWords = (input: InputCodec): string =>
   input.kind === 'text' ? 'x is tokens of input.tokenizer' : 'x is scaled by input.scaler'
+
+/** A row that a model can be asked about: frequent symbols, or the mean of each column. */
+export const exampleRow = ({ input }: { readonly input: InputCodec }): object => {
+  if (input.kind === 'text')
+    return { [input.column]: exampleSymbols(input.tokenizer).join(input.tokenizer.kind === 'words' ? ' ' : '') }
+  const mean = input.scaler.mean.map((value) => Number(value.toPrecision(4)))
+  if (input.list) return { [input.columns[0]!]: [mean, mean] }
+  return Object.fromEntries(input.columns.map((name, i) => [name, mean[i]]))
+}
 
 /** The columns for people. */
 export const shortList = (names: readonly string[]): string =>
