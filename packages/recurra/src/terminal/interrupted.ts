@@ -4,8 +4,8 @@ const patience = 300 // milliseconds: a terminal and npm may both pass on the sa
 const showCursor = '\u001b[?25h'
 
 /**
- * A signal that asks to end well: for Ctrl-C, for whoever asks the process to end, when its terminal is closed, and
- * when nobody reads its output any more (`| head`). A second Ctrl-C ends at once.
+ * An `AbortSignal` for a clean end: it aborts on Ctrl-C, when the process is asked to terminate, when its terminal is
+ * closed, and when its output is no longer read (`| head`). A second Ctrl-C exits at once.
  *
  * ```ts
  * import { interrupted } from 'recurra/terminal'

@@ -1,9 +1,6 @@
 import { didYouMean, ValueError } from '@recurra/tensor'
 
-/**
- * A command line that is invalid: an unknown flag, a value that does not fit. Commands end with 2 after it, not
- * with 1.
- */
+/** An invalid command line: an unknown flag, or an invalid value. Commands then exit with 2, not with 1. */
 export class UsageError extends ValueError {
   override readonly name: string = 'UsageError'
 }
@@ -12,7 +9,7 @@ export class UsageError extends ValueError {
 export const flagError = (name: string, expected: string, got: string, fix = 'See --help.'): UsageError =>
   new UsageError({ where: `--${name}`, expected, got: got || 'nothing', fix })
 
-/** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
+/** The command line as citty parses it: known flags, unknown flags, and words without a flag under `_`. */
 export type Parsed = Readonly<Record<string, unknown>>
 
 /** The flags of a program, as citty takes them. */
@@ -29,7 +26,7 @@ export interface Flags {
 }
 
 /**
- * Checks that every word is a flag of the program, or one of the words it takes.
+ * Checks that every word is a flag of the program, or an argument that it accepts.
  *
  * ```ts
  * import { expectKnownFlags } from 'recurra/terminal'
@@ -37,7 +34,7 @@ export interface Flags {
  * try {
  *   expectKnownFlags({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
  * } catch (error) {
- // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
+ * // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
  *   console.log((error as Error).message)
  * }
  * ```
@@ -65,7 +62,7 @@ export const expectKnownFlags = (args: Parsed, flags: Flags): void => {
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /**
- * The integer after a flag, or `fallback` where there is none.
+ * The integer after a flag, or `fallback` if the flag is missing.
  *
  * ```ts
  * import { integer } from 'recurra/terminal'
@@ -73,7 +70,7 @@ const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: s
  * console.log(integer({ layers: '2' }, 'layers', 1, 8)) // 2
  * console.log(integer({}, 'layers', 1, 8, 1)) // 1
  * ```
- * @throws `UsageError` if there is neither, or it is no such number; it names the flag.
+ * @throws `UsageError` if there is neither, or it is not such an integer; it names the flag.
  */
 export const integer = (
   args: Parsed, name: string, least: number, most: number = Number.MAX_SAFE_INTEGER, fallback?: number,
@@ -84,7 +81,7 @@ export const integer = (
 }
 
 /**
- * The number after a flag, or `fallback` where there is none.
+ * The number after a flag, or `fallback` if the flag is missing.
  *
  * ```ts
  * import { number } from 'recurra/terminal'
@@ -115,8 +112,7 @@ export const number = (
  *
  * console.log(path({ out: 'run' }, 'out')) // run
  * ```
- * @throws `UsageError` if there is none, or an empty one, as from a variable of the shell that is not set; it names the
- * flag.
+ * @throws `UsageError` if it is missing or empty, as from a shell variable that is not set; it names the flag.
  */
 export const path = (args: Parsed, name: string): string => {
   const given = String(args[name] ?? '')

@@ -14,7 +14,7 @@ import { decodeText, type DecodedText } from './decode-text.ts'
  *   console.log((error as Error).message) // no-such-file: expected a file, got nothing by this name. Check the path.
  * }
  * ```
- * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; the error names it.
+ * @throws `ValueError` if it does not exist, is a folder, cannot be read or is empty; the error names it.
  */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
   const bytes = reading(path, expected, () => readFileSync(path))
@@ -40,8 +40,8 @@ const reading = <T>(path: string, expected: string, look: () => T): T => {
 }
 
 /**
- * The text of a file, with line ends of one character. It may be UTF-8, UTF-16, or else windows-1252, of which Latin-1
- * is a part.
+ * The text of a file, with line ends of one character. The file may be UTF-8 or UTF-16; otherwise it is read as
+ * windows-1252, which includes Latin-1.
  *
  * ```ts
  * import { mkdtempSync, writeFileSync } from 'node:fs'

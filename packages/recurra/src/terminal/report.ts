@@ -25,18 +25,19 @@ const pace = ({ itemsPerSecond, left }: Progress): { readonly speed: string; rea
 
 const between = 3000 // milliseconds from line to line in a pipe
 
-/** Where it is shown: `process.stdout` is one, and any stream of texts. */
+/** Where it is shown: `process.stdout`, or any other text stream. */
 export interface TextOutput {
-  /** Takes a text. */
+  /** Writes a text. */
   write(text: string): unknown
   /** Whether it is a terminal. */
   readonly isTTY?: boolean
-  /** How many characters a line of it has. */
+  /** The number of characters in a line. */
   readonly columns?: number
 }
 
 /**
- * Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it.
+ * Shows the progress of a training: a progress bar on a terminal, otherwise a line every few seconds. Texts scroll by
+ * above the bar.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -58,7 +59,8 @@ export class Report {
   }
 
   /**
-   * Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`.
+   * Starts a bar, and ends the previous one; call the returned function after every step:
+   * `fit(…, { onProgress: report.bar() })`.
    * @throws `ConfigurationError` if an option is unknown, or is of the wrong kind.
    */
   bar(given: BarOptions = {}): (progress: Progress) => void {

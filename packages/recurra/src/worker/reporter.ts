@@ -1,10 +1,10 @@
 import type { Progress } from '@recurra/training'
 
-/** Where training stands, and what happened since the last report. */
+/** The progress of a training, and what happened since the last report. */
 export interface ProgressReport extends Progress {
-  /** The loss of each step since the report before. */
+  /** The loss of each step since the previous report. */
   readonly losses: readonly number[]
-  /** The norm of the gradients of each step since the report before, before clipping. */
+  /** The gradient norm of each step since the previous report, before clipping. */
   readonly gradientNorms: readonly number[]
 }
 

@@ -4,15 +4,15 @@ import type { ProgressReport } from './reporter.ts'
 import type { TrainingJob } from './training-job.ts'
 import { TrainingRun, type TrainingResult } from './training-run.ts'
 
-/** What messages go through: a worker, the inside of one, or the port of a channel. */
+/** An endpoint for messages: a worker, the global scope of one, or a port of a message channel. */
 export interface Port {
   /** Sends a message. */
   postMessage(message: unknown, transfer?: object[]): void
-  /** Calls the listener for each message that comes. */
+  /** Calls the listener for each message. */
   addEventListener(type: string, listener: (event: any) => void, options?: object): void
-  /** Calls it no more. */
+  /** Removes the listener. */
   removeEventListener(type: string, listener: (event: any) => void, options?: object): void
-  /** Lets messages come. */
+  /** Starts to deliver messages. */
   start?(): void
 }
 
@@ -30,7 +30,7 @@ export interface TrainingService {
 }
 
 /**
- * Makes this worker one that trains for a page: the whole of its file is
+ * Makes this worker train for a page. Its whole file is
  *
  * ```js
  * import { serveTraining } from 'recurra/worker'

@@ -8,38 +8,38 @@ import type { TrainingResult } from './training-run.ts'
 
 /** Options of `trainInWorker`. */
 export interface TrainInWorkerOptions {
-  /** What the worker trains on. Default: the fastest backend of the processor. */
+  /** The backend of the worker. Default: the fastest backend on the CPU. */
   readonly backend?: BackendName
-  /** Called at most twenty times a second; what it returns is waited for. Default: no listener. */
+  /** Called at most twenty times per second; a promise that it returns is awaited. Default: no listener. */
   readonly onProgress?: (report: ProgressReport) => void | Promise<void>
-  /** Ends the training after the step that it is in. Default: no signal. */
+  /** Ends the training after the current step. Default: no signal. */
   readonly signal?: AbortSignalLike
 }
 
-/** A training that continues elsewhere. */
+/** A training that runs elsewhere. */
 export interface RemoteTraining {
   /** Waits before the next step. */
   pause(): Promise<void>
-  /** Goes on; with `single`, by one step. */
+  /** Resumes; with `single`, for one step. */
   resume(options?: {
     /** Whether it takes one step and waits again. Default: false. */
     readonly single?: boolean
   }): Promise<void>
   /** Changes the learning rate from the next step on. */
   setLearningRate(learningRate: number): Promise<void>
-  /** The parameters as they are now, as `loadParameters` reads them. */
+  /** The current parameters, as `loadParameters` reads them. */
   parameters(): Promise<Uint8Array>
-  /** For the `checkpoint` of another job; none before the first step. */
+  /** A checkpoint for the field `checkpoint` of another job; `undefined` before the first step. */
   checkpoint(): Promise<Uint8Array | undefined>
   /** Ends the training after the step that it is in. */
   abort(): Promise<void>
-  /** What the training came to; rejected where it failed. */
+  /** The result of the training; it is rejected if the training fails. */
   readonly outcome: Promise<TrainingResult>
 }
 
 /**
- * Trains in a worker whose file calls `serveTraining`, so that the page stays at its frames per second. The job is
- * plain data; reports come back while it runs, the parameters at its end. What fails there is rejected here, with the
+ * Trains in a worker whose file calls `serveTraining`, so that the page stays responsive. The job is plain data;
+ * reports arrive while it runs, and the parameters at its end. If the training fails, `outcome` is rejected with the
  * same message.
  *
  * ```ts

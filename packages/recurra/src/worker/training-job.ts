@@ -2,31 +2,31 @@ import type { ModelConfig } from '@recurra/formats'
 import { option, options } from '@recurra/tensor'
 import type { Clip, Limits, Optimizers, Recompute, SequencesOptions, WindowsOptions } from '@recurra/training'
 
-/** What is to be trained, on what and how: all of it plain data, so that it can be sent to a worker. */
+/** A training job: the model, the data and the options, as plain data that can be sent to a worker. */
 export interface TrainingJob extends Limits {
   /** The model as `configOf` writes it. */
   readonly model: ModelConfig
-  /** Decides the first parameters and the order of the batches. Default: 1. */
+  /** The seed of the initial parameters and of the order of the batches. Default: 1. */
   readonly seed?: number
-  /** Parameters to begin with, as `saveParameters` writes them. Default: drawn from the seed. */
+  /** The initial parameters, as `saveParameters` writes them. Default: drawn from the seed. */
   readonly parameters?: Uint8Array
   /** A checkpoint to continue from, as `encodeCheckpoint` writes it. */
   readonly checkpoint?: Uint8Array
-  /** What is learned from. */
+  /** The training data. */
   readonly data: DataConfig
   /** The loss to minimize. */
   readonly loss: LossName
-  /** How parameters move. Default: Adam with a rate of 0.001. */
+  /** The optimizer. Default: Adam with a learning rate of 0.001. */
   readonly optimizer?: OptimizerConfig
-  /** How gradients are kept small. Default: not at all. */
+  /** Gradient clipping. Default: gradients are not clipped. */
   readonly clip?: Clip
-  /** Every how many steps states are kept, as in `fit`; the rest is computed again. Default: everything is kept. */
+  /** The steps between kept states, as in `fit`; the rest is recomputed. Default: everything is kept. */
   readonly recompute?: Recompute
   /** Data to measure the loss on after each epoch. */
   readonly validation?: DataConfig
 }
 
-/** Sequences, or a long stream of tokens: what `sequences` or `windows` are given. */
+/** Sequences, or a long stream of tokens: the input of `sequences` or `windows`. */
 export type DataConfig = SequencesOptions | TokensConfig
 
 /** Windows over a long stream of tokens. */
@@ -50,9 +50,9 @@ export type LossName =
 
 /** An optimizer, by its name: any of `optimizers`. */
 export interface OptimizerConfig<Name extends keyof Optimizers = keyof Optimizers> {
-  /** Which one. */
+  /** Its name. */
   readonly type: Name
-  /** The learning rate to begin with; it can be changed on the way. */
+  /** The initial learning rate; it can be changed during training. */
   readonly learningRate: number
   /** Its other options. */
   readonly options?: NonNullable<Parameters<Optimizers[Name]>[0]>

@@ -11,25 +11,25 @@ import { Reporter, type ProgressReport } from './reporter.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
 import { PauseGate } from './pause-gate.ts'
 
-/** What a training came to. */
+/** The result of a training. */
 export interface TrainingResult {
-  /** What it has been through. */
+  /** The history of the training. */
   readonly history: History
-  /** The parameters at its end, as `loadParameters` reads them. */
+  /** The final parameters, as `loadParameters` reads them. */
   readonly parameters: Uint8Array
 }
 
 /** Options of `TrainingRun`. */
 export interface TrainingRunOptions {
-  /** Where it runs. Default: the fastest that this machine offers. */
+  /** The backend that it runs on. Default: the fastest of this machine. */
   readonly backend?: Backend
   /** Whether the first step waits for `resume`. Default: false. */
   readonly paused?: boolean
 }
 
 /**
- * A training that somebody holds the reins of: it can be paused, go step by step, be given another learning rate, and
- * be saved while it runs. In a worker, `serveTraining` puts it at the service of a page; here it is where it runs:
+ * A training that can be controlled while it runs: paused, run step by step, saved, and given another learning rate. In
+ * a worker, `serveTraining` offers it to a page; here it runs in the same thread:
  *
  * ```ts
  * import { configOf, dense, rnn, sequential } from 'recurra'
@@ -45,7 +45,7 @@ export interface TrainingRunOptions {
  * ```
  */
 export class TrainingRun {
-  /** What is trained. */
+  /** The model that is trained. */
   readonly model: Model
   /** The learning rate of the next step. */
   learningRate: number
@@ -84,7 +84,7 @@ export class TrainingRun {
   }
 
   /**
-   * Trains to the end, and tells how it goes, at most twenty times a second. What `tell` returns is waited for.
+   * Trains to the end, and awaits `tell` with its progress at most twenty times per second.
    * @throws `ConfigurationError` if there is no such loss or optimizer; otherwise as `fit`.
    */
   async start(tell: (report: ProgressReport) => unknown = () => {}): Promise<TrainingResult> {
@@ -125,7 +125,7 @@ export class TrainingRun {
     this.#pauseGate.lock()
   }
 
-  /** Goes on; with `single`, by one step. */
+  /** Resumes; with `single`, for one step. */
   resume({ single = false }: { readonly single?: boolean } = {}): void {
     this.#pauseGate.unlock({ single })
   }
@@ -136,22 +136,22 @@ export class TrainingRun {
     this.#stretch.abort() // the next stretch is planned with it
   }
 
-  /** Ends the training after the step that it is in. */
+  /** Ends the training after the current step. */
   abort(): void {
     this.#aborted.abort()
   }
 
-  /** The model, to be looked into as it is now: on a GPU, a copy of it on the processor. */
+  /** The current model, for inspection: for a model on the GPU, a copy of it on the CPU. */
   async readable(): Promise<Model> {
     return atOnce(this.model)
   }
 
-  /** The parameters as they are now. */
+  /** The current parameters. */
   async parameters(): Promise<Uint8Array> {
     return saveParameters((await this.readable()) as unknown as Layer)
   }
 
-  /** What another job continues from as its `checkpoint`, as if nothing had happened; none before the first step. */
+  /** A checkpoint from which another job resumes bit-identically; `undefined` before the first step. */
   async checkpoint(): Promise<Uint8Array | undefined> {
     if (this.#running) {
       const taken = new Promise<void>((resolve) => this.#waiting.push(resolve))
