@@ -23,9 +23,10 @@ export interface MaskingOptions {
 }
 
 /**
- * Masks the steps at which all features have a value, or the token has (Keras' Masking, and `mask_zero` of its
- * Embedding): the layers behind it keep their state there, as if the batch had a mask, and a loss for every step leaves
- * these steps out. The output is the input, 0 at masked steps. Lengths or a mask of the batch remain in effect, too.
+ * Masks each step at which all features have a given value, or which is a given token (Keras' Masking, and `mask_zero`
+ * of its Embedding): the layers after it keep their state there, as if the batch had a mask, and a loss for every step
+ * leaves these steps out. The output is the input, 0 at masked steps. Lengths or a mask of the batch remain in effect,
+ * too.
  *
  * Where a whole sequence is masked, recurrent layers give their initial state. A step of a stream can be masked, too.
  *
@@ -97,8 +98,8 @@ const expectToken = (value: number, { kind, size }: Signal, where: string): void
 }
 
 /**
- * Ends the mask of the `masking` before it: the layers behind it read all steps, as behind a layer of Keras that does
- * not support masks. Steps that were masked have what the layers in between gave there; a recurrent layer repeats its
+ * Ends the mask of the `masking` before it: the layers after it read all steps, as after a layer of Keras that does not
+ * support masks. Steps that were masked have the outputs of the layers in between; a recurrent layer repeats its
  * output. Lengths and masks of the batch remain. In training, no gradient goes back through masked steps.
  *
  * ```ts

@@ -121,8 +121,8 @@ const lifted = (of: Tensor): Tensor => reshape(of, [1, ...of.shape])
  * TimeDistributed): a network over chunks of a signal whose layers look at the samples within a chunk, and whose output
  * is one vector for a chunk. [batch, time, steps · features] -> [batch, time, size], or the same without time.
  *
- * With `stateful`, they do not start over: layers that run several steps for each chunk, as the recurrent layers of a
- * voice detector do. [batch, time, steps · features] -> [batch, time, steps · size].
+ * With `stateful`, they continue from their last state: for layers that run several steps per chunk, as the recurrent
+ * layers of a voice detector do. [batch, time, steps · features] -> [batch, time, steps · size].
  *
  * ```ts
  * import { convolution, last, lstm, maxPool, sequential, timeDistributed } from 'recurra'

@@ -16,9 +16,8 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * content decides which kind of file it is, and the code that reads it is loaded only then.
  *
  * An ONNX file and a `model.json` of TensorFlow.js describe their layers; their weights may lie in other files, one
- * tensor of which is read at a time. Options tell what a graph of ONNX depends on:
- * `{ inputs: { sr: 16000 } }` chooses between its networks. A state that is an input and an output of the graph is kept
- * by a stream.
+ * tensor of which is read at a time. Options state what an ONNX graph depends on: `{ inputs: { sr: 16000 } }` chooses
+ * between its networks. A state that is an input and an output of the graph is kept by a stream.
  *
  * A safetensors, npz or PyTorch file (`.pt`, a state dict) holds just the parameters, without a description of the
  * layers. Such a model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,

@@ -13,7 +13,7 @@ export interface MultiHeadOptions {
   /** The size of each head (Keras' key_dim). Default: the number of features divided by the number of heads. */
   readonly keySize?: number
   /**
-   * `'self'`: over all steps. `'causal'`: over the steps up to the own one. `'source'`: over the source of an
+   * `'self'`: over all steps. `'causal'`: over all steps up to the query's own. `'source'`: over the source of an
    * `encoderDecoder`. Default: 'self'.
    */
   readonly over?: 'self' | 'causal' | 'source'

@@ -13,8 +13,8 @@ export interface SessionStepOptions {
 }
 
 /**
- * One sequence of many that share the steps of a model: a user, a sensor. What is asked of a session happens in that
- * order, so that `save` right after `step` returns the state after that step.
+ * One sequence of many that share the steps of a model: a user, a sensor. A session executes its calls in order, so
+ * `save` right after `step` returns the state after that step.
  *
  * ```ts
  * import { lstm, sequential } from 'recurra'

@@ -15,11 +15,11 @@ export interface SessionsOptions {
   /** The most steps that share a batch. Default: 256. */
   readonly maxBatch?: number
   /**
-   * The most milliseconds that a step waits for those of other sessions. It starts earlier if the batch is full, or all
-   * sessions that are busy wait. 0 waits for nobody. Default: 1.
+   * The most milliseconds that a step waits for those of other sessions. It starts earlier if the batch is full, or if
+   * all busy sessions are waiting. With 0, no step waits. Default: 1.
    */
   readonly maxDelay?: number
-  /** The most steps that wait, of all sessions together; more are rejected with a `QueueFullError`. Default: 4096. */
+  /** The most steps that may wait, over all sessions; more are rejected with a `QueueFullError`. Default: 4096. */
   readonly maxQueue?: number
   /** The initial state of each session, which `reset` restores: [1, …] for each slot. Default: 0. */
   readonly initialState?: InitialState

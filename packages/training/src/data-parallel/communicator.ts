@@ -22,13 +22,13 @@ export interface Communicator {
   /** Whether `allReduce` returns a promise. Default: false. */
   readonly answersLater?: boolean
   /**
-   * Sums arrays of one length over all processes, in place (MPI_Allreduce with MPI_SUM). Every process must get the
-   * same bits. All call it equally often and in the same order.
+   * Sums arrays of one length over all processes, in place (MPI_Allreduce with MPI_SUM). All processes must receive
+   * bit-identical results. They call it the same number of times, in the same order.
    */
   allReduce(values: Floats): void | Promise<void>
   /**
-   * Ends all processes, because this one has met an error: the others may wait for it. The error is thrown, too, if
-   * this returns.
+   * Ends all processes, because this one failed and the others may be waiting for it. If this returns, the error is
+   * also thrown.
    */
   abort(error: unknown): void
 }
@@ -37,8 +37,8 @@ export interface Communicator {
 export interface DataParallelOptions {
   /**
    * What each process passes to `fit`. `'whole'`: all pass the same data, and each trains on its rows of every batch,
-   * so that the result is that of one process with whole batches. `'part'`: each passes data of its own, with equally
-   * many batches. Default: `'whole'`.
+   * so that the result is that of one process with whole batches. `'part'`: each passes its own data, with the same
+   * number of batches. Default: `'whole'`.
    */
   readonly data?: 'whole' | 'part'
   /**

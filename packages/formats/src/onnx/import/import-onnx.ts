@@ -38,7 +38,7 @@ export interface OnnxImportOptions extends GraphOptions {
  * console.log(model.layers.map(({ type }) => type).join(' ')) // gru dense
  * ```
  * @throws `FormatError` if the file is damaged, or its weights lie in another file, which is missing or too short.
- * @throws `ValueError` if the graph has what Recurra has not: the error names the node.
+ * @throws `ValueError` if the graph has something that Recurra lacks; the error names the node.
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
