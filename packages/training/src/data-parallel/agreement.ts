@@ -47,7 +47,7 @@ export const expectAgreement = (
 const gathered = (communicator: Communicator, own: number): Float64Array | Promise<Float64Array> => {
   const all = new Float64Array(communicator.size)
   all[communicator.rank] = own
-  return after(communicator.allReduce(all) as undefined, () => all)
+  return after(communicator.allReduce(all), () => all)
 }
 
 const disagreement = (what: string, all: Float64Array, rank: number): ConfigurationError => {

@@ -24,6 +24,6 @@ export const averagingOf = (
   const sum = tensorSumOf(backend, means, communicator)
   return () => {
     toMeans(0)
-    return after(sum() as undefined, () => toValues(0))
+    return after(sum(), () => toValues(0))
   }
 }

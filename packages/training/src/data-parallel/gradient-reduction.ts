@@ -51,8 +51,8 @@ export const gradientReductionOf = (
     const weight = reduction === 'mean' ? own.count : 1
     const agreed: Agreed = { 'number of updates': update, 'learning rate': learningRate, parameters }
     values.set([own.loss * weight, weight, own.items, ...agreementValues(agreed)])
-    return after(communicator.allReduce(values) as undefined, () =>
-      after(expectAgreement(communicator, agreed, values.subarray(3)) as undefined, () => take(own, weight)))
+    return after(communicator.allReduce(values), () =>
+      after(expectAgreement(communicator, agreed, values.subarray(3)), () => take(own, weight)))
   }
   const take = (own: Accumulation, weight: number): void | Promise<void> => {
     compared = true
@@ -66,8 +66,8 @@ export const gradientReductionOf = (
   return {
     run(update, own, learningRate) {
       check(0)
-      return after(checked.run() as undefined, () =>
-        after(expectFinite(update) as undefined, () =>
+      return after(checked.run(), () =>
+        after(expectFinite(update), () =>
           after(parametersHash(), (hash) => exchange(update, own, learningRate, hash))))
     },
   }

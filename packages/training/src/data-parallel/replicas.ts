@@ -31,8 +31,8 @@ export const replicasOf = (
   const exchange = (elapsed: number): number | Promise<number> => {
     const own = { data: shard?.hash() ?? 0 }
     values.set([rank === 0 ? elapsed : 0, given?.aborted ? 1 : 0, ...agreementValues(own)])
-    return after(communicator.allReduce(values) as undefined, () =>
-      after(expectAgreement(communicator, own, values.subarray(2)) as undefined, () => {
+    return after(communicator.allReduce(values), () =>
+      after(expectAgreement(communicator, own, values.subarray(2)), () => {
         if (values[1]! > 0 && !agreed.signal.aborted) agreed.abort(given?.reason)
         return values[0]!
       }))
@@ -43,7 +43,7 @@ export const replicasOf = (
     const width = sizeOf(one.shape.slice(1))
     const all = one.dtype === 'F64' ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape))
     all.set((one.read() as Float32Array).subarray(0, (to - from) * width), from * width)
-    return after(communicator.allReduce(all) as undefined, () => ({ ...one, shape, read: () => all }))
+    return after(communicator.allReduce(all), () => ({ ...one, shape, read: () => all }))
   }
   const ownRows = (one: NamedTensor): NamedTensor => {
     if (one.shape[0] !== whole.batch) return one // an error names what differs
@@ -72,7 +72,7 @@ export const replicasOf = (
       generators.forEach((generator, i) =>
         (generator.state = new Random(hashOf([origins[i]!, [step, rank, i]])).state))
     },
-    meet: (elapsed) => after(average?.value() as undefined, () => exchange(elapsed)),
+    meet: (elapsed) => after(average?.value(), () => exchange(elapsed)),
     toWhole(checkpoint) {
       const { carried } = checkpoint
       if (!shard && carried.state.length > 0) throw notWhole()
