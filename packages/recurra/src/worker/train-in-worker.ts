@@ -1,6 +1,6 @@
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import * as comlink from 'comlink'
-import type { BackendName } from '../named-backend.ts'
+import { backendNames, type BackendName } from '../named-backend.ts'
 import type { ProgressReport } from './reporter.ts'
 import type { Port, TrainingService } from './serve-training.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
@@ -63,7 +63,7 @@ export interface RemoteTraining {
  */
 export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorkerOptions = {}): RemoteTraining => {
   const { backend, onProgress, signal } = options('trainInWorker', given, {
-    backend: option.oneOf('webassembly', 'javascript', 'webgpu')(),
+    backend: option.oneOf(...backendNames)(),
     onProgress: option.callback<NonNullable<TrainInWorkerOptions['onProgress']>>(), signal: option.signal(),
   })
   checkedJob(job)

@@ -1,12 +1,13 @@
 import { commonBackend, loadNative } from '@recurra/backend'
 import type { Recompute } from '@recurra/training'
+import { backendNames, type BackendName } from '../../named-backend.ts'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
 import { hasBothDirections, recurrentLayers } from './recurrent-layers.ts'
 
 /** What a training can run on: the processor, the fastest first, or the GPU. */
-export const backends = ['native', 'webassembly', 'javascript', 'webgpu'] as const
+export const backends: readonly ('native' | BackendName)[] = ['native', ...backendNames]
 
 /** The first of them that runs here. */
 const fastestHere = (): Settings['backend'] => {
