@@ -50,7 +50,10 @@ export interface ClassFormulas {
   readonly passes: readonly { readonly [name: string]: Expression | Target }[]
   /** The loss of a row, from the results of the passes. */
   readonly each: Expression
-  /** The gradient of a row's loss. */
+  /**
+   * The gradient of a row's loss with respect to `y`. It is used as it is given, not derived from `each`: test it with
+   * `describeLoss`, which compares it with finite differences.
+   */
   readonly gradient: Expression
 }
 
@@ -68,7 +71,9 @@ export const classOptions: option.Kinds<ClassOptions, 'reduction' | 'targets'> =
 }
 
 /**
- * A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all.
+ * A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all. Unlike
+ * that of `elementWise`, its gradient is one of the formulas, so that it can read what `passes` have stored. Test it with
+ * `describeLoss` of `@recurra/testing/vitest`.
  *
  * ```ts
  * import { sumOverColumns } from '@recurra/formula'
