@@ -1,7 +1,7 @@
 import { ConfigurationError, expectCount, expectKnown, option, options } from '@recurra/tensor'
 import { defineLayer, type BuiltLayer } from '../define-layer.ts'
 import { expectSource } from '../expect-source.ts'
-import { initializersOption, type Initializers } from '../initializers/initializer.ts'
+import { initializersOption, type Initializer, type Initializers } from '../initializers/initializer.ts'
 import { parameter } from '../initializers/parameter.ts'
 import type { Blueprint, Layer, Same } from '../layer.ts'
 import { expectSignal, type Sequence } from '../signal.ts'
@@ -121,7 +121,7 @@ export const multiHeadAttention = (
     },
   })
 
-  function initializerOf(name: string, usual: 'glorotUniform' | 0): 'glorotUniform' | 0 {
-    return (initializers as { readonly [name: string]: 'glorotUniform' | 0 })[name] ?? usual
+  function initializerOf(name: string, usual: Initializer): Initializer {
+    return (initializers as { readonly [name: string]: Initializer | undefined })[name] ?? usual
   }
 }
