@@ -57,6 +57,7 @@ export const dense = <const F extends number>(
           const { x: dy, clean } = gradientRows(backend, y, callShape)
           return {
             y,
+            // `clean` is last, so it runs first in the backward pass: `linear` then reads a gradient without padding.
             pass: inSequence(linear(backend, { x, ...params, y: { ...y, grad: dy } }, callShape), passOf([], clean)),
           }
         },
