@@ -72,8 +72,8 @@ export const classOptions: option.Kinds<ClassOptions, 'reduction' | 'targets'> =
 
 /**
  * A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all. Unlike
- * that of `elementWise`, its gradient is one of the formulas, so that it can read what `passes` have stored. Test it with
- * `describeLoss` of `@recurra/testing/vitest`.
+ * that of `elementWise`, its gradient is one of the formulas, so that it can read what `passes` have stored. Test it
+ * with `describeLoss` of `@recurra/testing/vitest`.
  *
  * ```ts
  * import { sumOverColumns } from '@recurra/formula'

@@ -64,8 +64,7 @@ export class Trainer implements Disposable {
 
   /**
    * d loss / d initial state of the last batch, [batch, …] for each slot, to learn the state that sequences start
-   * from. If several batches are accumulated for one update, the loss is their mean, of which the last batch is one
-   * part. Clipping does not change it.
+   * from. With accumulated batches, the loss is the mean over all of them. Clipping does not change it.
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
     return this.#planned.calls.current.initialStateGradients
@@ -156,8 +155,8 @@ export class Trainer implements Disposable {
   /**
    * Restores a checkpoint, without the progress of `fit`: the next steps are bit-identical to those that followed the
    * checkpoint. Accumulated batches are discarded.
-   * @throws `CheckpointError` if it belongs to another model or optimizer, or if a hyperparameter of the optimizer other
-   * than the learning rate differs; the error names the difference, and nothing has changed.
+   * @throws `CheckpointError` if it belongs to another model or optimizer, or if a hyperparameter other than the learning
+   * rate differs: the error names the difference, and nothing has changed.
    */
   restore(checkpoint: Checkpoint): void {
     restoreTrainer(this.#planned, checkpoint)

@@ -169,8 +169,7 @@ export const encodingIn = (args: Parsed): string | undefined => {
   const given = String(args['encoding']).trim()
   if (isEncoding(given)) return given
   const expected = 'an encoding: utf-8, latin1, windows-1252, utf-16, euc-kr, shift_jis or another that browsers know'
-  const fix = 'Leave it out to have it found.'
-  throw flagError('encoding', expected, given, fix)
+  throw flagError('encoding', expected, given, 'Leave it out to have it found.')
 }
 
 /** The value of a flag that must be one of some. */
