@@ -155,8 +155,8 @@ export class Trainer implements Disposable {
   /**
    * Restores a checkpoint, without the progress of `fit`: the next steps are bit-identical to those that followed the
    * checkpoint. Accumulated batches are discarded.
-   * @throws `CheckpointError` if it belongs to another model or optimizer, or if a hyperparameter other than the learning
-   * rate differs: the error names the difference, and nothing has changed.
+   * @throws `CheckpointError` if it belongs to another model or optimizer, or if a hyperparameter other than the
+   * learning rate differs: the error names the difference, and nothing has changed.
    */
   restore(checkpoint: Checkpoint): void {
     restoreTrainer(this.#planned, checkpoint)
