@@ -25,9 +25,9 @@ export class Lengths {
   readonly #batch: number
   readonly #real: Uint8Array
   readonly #last: Int32Array
-  /** Whether a layer sets them from the values that it reads, as `masking` does: only `forward` tells. */
+  /** Whether a layer sets them from the values that it reads, as `masking` does: only `forward` tells. Default: false. */
   readonly computed: boolean
-  /** The lengths to which `masking` adds what it masks. */
+  /** The lengths to which `masking` adds what it masks. Default: none. */
   readonly unmasked: Lengths | undefined
   readonly #derived: { readonly lengths: Lengths; readonly from: (t: number) => number }[] = []
 
