@@ -25,7 +25,7 @@ export class Lengths {
   readonly #batch: number
   readonly #real: Uint8Array
   readonly #last: Int32Array
-  /** Whether a layer sets them from the values that it reads, as `masking` does: only `forward` tells. Default: false. */
+  /** Whether a layer sets them from the values that it reads, as `masking` does, so that only `forward` tells. */
   readonly computed: boolean
   /** The lengths to which `masking` adds what it masks. Default: none. */
   readonly unmasked: Lengths | undefined
@@ -33,7 +33,12 @@ export class Lengths {
 
   constructor(
     backend: Backend, steps: number, batch: number,
-    { computed = false, unmasked }: { readonly computed?: boolean; readonly unmasked?: Lengths | undefined } = {},
+    { computed = false, unmasked }: {
+      /** Whether a layer sets them from the values that it reads. Default: false. */
+      readonly computed?: boolean
+      /** The lengths to which `masking` adds what it masks. Default: none. */
+      readonly unmasked?: Lengths | undefined
+    } = {},
   ) {
     this.computed = computed
     this.unmasked = unmasked
