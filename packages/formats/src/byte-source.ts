@@ -5,7 +5,10 @@ import { joined } from './joined.ts'
 export interface ByteSource {
   /** The number of bytes. */
   readonly size: number
-  /** The bytes from one position to another; fewer if the source ends before. */
+  /**
+   * The bytes from one position to another; fewer if the source ends before.
+   * @throws `StorageError` if it is a file that cannot be read.
+   */
   bytes(from: number, to: number): Uint8Array
 }
 
