@@ -111,27 +111,29 @@ const kinds: readonly Kind[] = [
   },
 ]
 
-/** Kinds of zip files, by a name in their directory. */
-const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
-  {
-    name: 'a PyTorch file (.pt)',
-    fix: fromTorch,
-    own: 'torch',
-    has: /(^|\/)(data|constants)\.pkl$/,
-  },
+/** A kind of zip file, by a name in its directory. */
+interface Archive extends Omit<Kind, 'is'> {
+  readonly has: RegExp
+  /** The end of its directory where that is long, so that the name that tells stands far before. */
+  readonly ends?: RegExp
+}
+
+const archives: readonly Archive[] = [
   { name: 'a Keras file (.keras)', fix: fromKeras, own: 'keras', has: /(^|\/)model\.weights\.h5$/ },
   { name: 'a zip file of arrays (.npz)', fix: 'Read it with readNpz of recurra/npz.', own: 'npz', has: /\.npy$/ },
+  {
+    name: 'a PyTorch file (.pt)', fix: fromTorch, own: 'torch',
+    has: /(^|\/)(data|constants)\.pkl$/, ends: /\/data\/\d+PK/,
+  },
 ]
 
-/**
- * The reader for a file, which finds out whether it is one of its kind. A zip file is of PyTorch by the names at its
- * end: the directory of a large one begins before.
- */
+/** The reader for a file, which finds out whether it is one of its kind. */
 export const kindOf = (file: ByteSource): FileKind => {
   const [first, last] = endsOf(file)
   if (isZip(first)) {
-    if (says(last, /\/data\.pkl|\/data\/\d+PK/) && !says(last, /\.npy|\.h5/)) return 'torch'
-    return namesNear(last).includes('model.weights.h5') ? 'keras' : 'npz'
+    const names = namesNear(last)
+    const kind = archives.find(({ has, ends }) => names.some((name) => has.test(name)) || (ends && says(last, ends)))
+    return kind?.own ?? 'npz'
   }
   return kinds.find(({ is }) => is(first, last))?.own ?? 'safetensors'
 }
