@@ -1,6 +1,7 @@
 import { backend, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint } from '@recurra/layers'
 import { atOnce, bidirectional, last, lastAndMeanPool, meanPool } from '@recurra/rnn/authoring'
+import type { MpiWorld } from '@recurra/mpi'
 import { Random } from '@recurra/tensor'
 import { namedBackend } from '../../named-backend.ts'
 import { interrupted } from '../../terminal/interrupted.ts'
@@ -15,7 +16,7 @@ import { trainModel, type TrainingSetup, type TrainResult } from './train-model.
 import { bestInWords } from './training-log.ts'
 
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
-export const runTraining = async (setup: TrainingSetup, output: Output): Promise<void> => {
+export const runTraining = async (setup: TrainingSetup & { readonly ranks: MpiWorld }, output: Output): Promise<void> => {
   const { task, dataset, settings, folder, ranks, resume } = setup
   const signal = interrupted()
   const machine = await backendOf(settings)

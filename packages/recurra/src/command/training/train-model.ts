@@ -1,10 +1,9 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
 import {
-  cosineDecay, DataParallel, fit, linearDecay, optimizers, sgd, warmUp, type Checkpoint, type LearningRate, type Limits,
-  type Optimizer, type Optimizers, type Progress,
+  cosineDecay, DataParallel, fit, linearDecay, optimizers, sgd, warmUp, type Checkpoint, type Communicator, type LearningRate,
+  type Limits, type Optimizer, type Optimizers, type Progress,
 } from '@recurra/training'
-import type { MpiWorld } from '@recurra/mpi'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run-folder.ts'
 import type { Task, TaskDataset } from '../tasks/task.ts'
@@ -18,7 +17,7 @@ export interface TrainingSetup {
   readonly settings: Settings
   readonly folder: RunFolder
   /** The processes that train together; the first one writes. */
-  readonly ranks: MpiWorld
+  readonly ranks: Communicator
   /** Where a training that was stopped continues. */
   readonly resume?: Checkpoint
 }
