@@ -132,8 +132,8 @@ export const kindOf = (file: ByteSource): FileKind => {
   const [first, last] = endsOf(file)
   if (isZip(first)) {
     const names = namesNear(last)
-    const kind = archives.find(({ has, ends }) => names.some((name) => has.test(name)) || (ends && says(last, ends)))
-    return kind?.own ?? 'npz'
+    const isOf = ({ has, ends }: Archive) => names.some((name) => has.test(name)) || (ends && says(last, ends))
+    return archives.find(isOf)?.own ?? 'npz'
   }
   return kinds.find(({ is }) => is(first, last))?.own ?? 'safetensors'
 }

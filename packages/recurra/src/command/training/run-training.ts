@@ -16,7 +16,9 @@ import { trainModel, type TrainingSetup, type TrainResult } from './train-model.
 import { bestInWords } from './training-log.ts'
 
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
-export const runTraining = async (setup: TrainingSetup & { readonly ranks: MpiWorld }, output: Output): Promise<void> => {
+export const runTraining = async (
+  setup: TrainingSetup & { readonly ranks: MpiWorld }, output: Output,
+): Promise<void> => {
   const { task, dataset, settings, folder, ranks, resume } = setup
   const signal = interrupted()
   const machine = await backendOf(settings)

@@ -1,8 +1,8 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
 import {
-  cosineDecay, DataParallel, fit, linearDecay, optimizers, sgd, warmUp, type Checkpoint, type Communicator, type LearningRate,
-  type Limits, type Optimizer, type Optimizers, type Progress,
+  cosineDecay, DataParallel, fit, linearDecay, optimizers, sgd, warmUp, type Checkpoint, type Communicator,
+  type LearningRate, type Limits, type Optimizer, type Optimizers, type Progress,
 } from '@recurra/training'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run-folder.ts'
