@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkpointFolder, loadModel } from 'recurra/disk'
 import { afterAll, describe, expect, it } from 'vitest'
-import { recurraWith, type Ended } from './recurra.ts'
+import { recurra, recurraWith, type Ended } from './recurra.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 const fox = join(folder, 'fox.txt')
@@ -50,9 +50,14 @@ describe('a training leaves a checkpoint and the best model', () => {
   ])('after $after', async ({ after, ended, ...interruption }) => {
     const run = join(folder, after)
     expect(await recurraWith(training(run), interruption)).toMatchObject({ ...ended, err: '' })
-    expect((readdirSync(run, { recursive: true }) as string[]).sort()).toEqual(whole)
+    const steps = (await checkpointFolder(join(run, 'checkpoints')).latest())!.steps
+    // A signal may come before the first step, of which the log would tell.
+    const files = whole.filter((name) => steps > 0 || name !== 'log.jsonl')
+    expect((readdirSync(run, { recursive: true }) as string[]).sort()).toEqual(files)
     await loadModel(run)
-    expect((await checkpointFolder(join(run, 'checkpoints')).latest())?.steps).toBeGreaterThan(0)
+    if (interruption.interruptAt === atStep20) expect(steps).toBeGreaterThan(0)
+    const resumed = await recurra('resume', run, '--steps', String(steps + 2), '--json')
+    expect(resumed).toMatchObject({ code: 0, err: '', out: expect.stringContaining(`"steps":${steps + 2}`) as string })
   })
 })
 

@@ -76,7 +76,7 @@ export const saverOf = (checkpoints: Checkpoints, last: Moment, stores = true): 
         await saver.save(now, take)
     },
     async save(now, take) {
-      if (now.step === last.step) return
+      if (now.step === last.step && now.step > 0) return // aborted before the first step, it can still be resumed
       const checkpoint = await take()
       if (stores) await store.save(checkpoint)
       last = now

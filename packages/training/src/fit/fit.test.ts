@@ -4,7 +4,7 @@ import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it, vi } from 'vitest'
 import {
   adam, characters, describeProfile, evaluate, fit, linearDecay, perplexity, sgd, softmaxCrossEntropy, training,
-  type Data, type Progress,
+  type Checkpoint, type Data, type Progress,
 } from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
@@ -189,5 +189,17 @@ describe('training', () => {
     })
     await fit(watched, ordered, { loss, epochs: 2 })
     expect(starts).toEqual(Array.from({ length: 2 * ordered.batches }, (_, i) => i % ordered.batches === 0))
+  })
+
+  it('saves a checkpoint when it is aborted before its first step, and resumes to the same weights', async () => {
+    const saved: Checkpoint[] = []
+    const store = { save: async (checkpoint: Checkpoint) => void saved.push(checkpoint) }
+    const options = { loss, steps: 3, seed: 1 }
+    await fit(made(), data, { ...options, checkpoints: { store }, signal: AbortSignal.abort() })
+    expect(saved.map(({ steps }) => steps)).toEqual([0])
+    const [resumed, whole] = [made(), made()]
+    await fit(resumed, data, { ...options, resume: saved[0]! })
+    await fit(whole, data, options)
+    expect(weights(resumed)).toEqual(weights(whole))
   })
 })
