@@ -16,7 +16,6 @@ export { rangesOf, sideBySide, type Range, type SideBySide, type TensorsByName }
 export { giveWay, pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'
-export type { MultiplyAddRounding } from './webassembly/features-for.ts'
-export { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
+export { webassembly, type MultiplyAddRounding, type WebAssemblyOptions } from './webassembly/webassembly.ts'
 export { int8Backend, type Int8Backend, type ParameterUses } from './int8/int8-backend.ts'
 export { int8Of, integersOf, type Int8Matrix } from './int8/int8-matrix.ts'

@@ -2,13 +2,13 @@ import { ConfigurationError } from '@recurra/tensor'
 import { nodeModule, nodeProcess } from '../node.ts'
 import { features, relaxedSimd, type Features } from './engine.ts'
 
-/** How a·b + c is rounded: 'fused' rounds once; 'separate' rounds twice, which gives the same bits in every engine. */
-export type MultiplyAddRounding = 'fused' | 'separate'
+/** `MultiplyAddRounding`, which stands with the options: what declares them should know nothing of engines. */
+type Rounding = 'fused' | 'separate' | undefined
 
 const setFlag = (flag: string): void => nodeModule('node:v8')?.setFlagsFromString(flag)
 
 /** Node 20 has the fused instruction behind an engine flag; requesting 'fused' sets it. */
-const fused = (rounding: MultiplyAddRounding | undefined): boolean => {
+const fused = (rounding: Rounding): boolean => {
   if (rounding !== 'fused' || features.relaxedSimd) return features.relaxedSimd && rounding !== 'separate'
   setFlag('--experimental-wasm-relaxed-simd')
   return relaxedSimd()
@@ -27,7 +27,7 @@ const expectWideVectors = (): void => {
 }
 
 /** The features to use, given the options. */
-export const featuresFor = (rounding: MultiplyAddRounding | undefined, revectorize: boolean): Features => {
+export const featuresFor = (rounding: Rounding, revectorize: boolean): Features => {
   if (revectorize) {
     expectWideVectors()
     setFlag('--experimental-wasm-revectorize')

@@ -6,7 +6,7 @@ import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
 import { elements, read, readBack, write } from '../transfer.ts'
 import { features as offered } from './engine.ts'
-import { featuresFor, type MultiplyAddRounding } from './features-for.ts'
+import { featuresFor } from './features-for.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
 import type { WebAssemblyParts } from './int8/int8-products.ts'
@@ -18,6 +18,9 @@ import { Revisions } from './revisions.ts'
 import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { whyNoThreads } from './threads/why-no-threads.ts'
+
+/** How a·b + c is rounded: 'fused' rounds once; 'separate' rounds twice, which gives the same bits in every engine. */
+export type MultiplyAddRounding = 'fused' | 'separate'
 
 /** Options of `webassembly`. */
 export interface WebAssemblyOptions {
