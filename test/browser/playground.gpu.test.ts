@@ -29,6 +29,22 @@ it('a task is learned on the GPU, and looked into', async ({ skip }) => {
   expect(await page.getByLabel('Runs on').inputValue()).toBe('gpu')
 })
 
+it('every task trains on the GPU', async ({ skip }) => {
+  const { page } = playground
+  if ((await page.getByLabel('Runs on').inputValue()) !== 'gpu') skip('no WebGPU adapter')
+  const tasks = page.locator('.task')
+  const names = await tasks.allInnerTexts()
+  expect(names.length).toBeGreaterThanOrEqual(7)
+  for (const [i, name] of names.entries()) {
+    await tasks.nth(i).click()
+    await playground.button('Train').click()
+    await until(async () => (await page.getByText('Runs in a worker: webgpu').count()) === 1)
+    await until(async () => (await playground.figure('step')) > 1)
+    await playground.button('Pause').click()
+    expect(await page.getByLabel('Runs on').inputValue(), name).toBe('gpu')
+  }
+}, 300_000)
+
 it('where there is no GPU, the page says so, in Korean too, and trains on the processor', async () => {
   const browser = await browserType.launch(await chromium())
   const page = await browser.newPage()
