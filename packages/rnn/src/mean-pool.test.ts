@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { Lengths, sequential, wireFor } from '@recurra/layers'
+import { Lengths, masking, sequential, wireFor } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { expect, test } from 'vitest'
 import { meanPool } from './mean-pool.ts'
@@ -24,4 +24,17 @@ test('it needs the whole sequence', () => {
   const model = sequential(2, [meanPool()])
   expect(() => model.stream()).toThrow(ConfigurationError)
   expect(() => model.stream()).toThrow('Leave out bidirectional, mean pools and repeat, and')
+})
+
+test('the mean over no step is 0, and its gradient', () => {
+  const backend = javascript({ dtype: 'float64' })
+  const model = sequential(1, [masking(), meanPool()], { backend })
+  const callShape = { steps: 2, batch: 2, mode: 'training' } as const
+  const frame = model.plan(wireFor(model, callShape, true), callShape)
+  backend.write(frame.x.value, [0, 4, 0, 6]) // time-major
+  frame.forward()
+  expect(backend.read(frame.y.value)).toEqual(Float64Array.of(0, 5))
+  backend.write(frame.y.grad, [1, 2])
+  frame.backward()
+  expect(backend.read(frame.x.grad)).toEqual(Float64Array.of(0, 1, 0, 1))
 })

@@ -6,12 +6,14 @@ import {
 import { asRows, expectNoMore, reshape } from '@recurra/tensor'
 
 const masked = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, 0) }))
-const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({ y: x.div(count) }))
+const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({
+  y: select(count, x.div(count), 0), // a mean over nothing is 0
+}))
 
 /**
  * The mean over the real steps (Keras' GlobalAveragePooling1D): [batch, time, features] -> [batch, features]. Every
- * step has the same weight, which suits the classification of texts. It needs the whole sequence, so it cannot be
- * streamed.
+ * step has the same weight, which suits the classification of texts. Where no step is real, as after `masking`, it is
+ * 0. It needs the whole sequence, so it cannot be streamed.
  *
  * ```ts
  * import { bidirectional, dense, gru, meanPool, sequential } from 'recurra'
