@@ -20,6 +20,7 @@ const onGpu = (system: System, env: Launch['env'], ...more: readonly string[]): 
 export const systemsOn = ({ env }: NodeAdapter): readonly System[] => [
   recurra('webassembly', Math.min(2, availableParallelism())),
   onGpu(recurra('webgpu', 1), env),
+  onGpu({ ...recurra('webgpu-float16', 1), tolerance: 1e-3 }, env),
   onGpu(installed('tfjs-webgpu', 'tfjs.mjs'), env),
   onGpu(installed('jax-js-webgpu', 'jax-js.mjs'), env),
   onGpu({ ...python('pytorch-cuda', 'torch', 'serve_pytorch.py', 1), tolerance: 1e-3 }, {}, 'cuda'),

@@ -2,13 +2,18 @@ import {
   groupsOf, matrixProductOf, packedProductOf, type BatchedProductOf, type Kernel, type Matrix, type MatrixProduct,
   type PackedProduct, type ProductOf,
 } from '@recurra/backend/authoring'
-import type { Tensor } from '@recurra/tensor'
-import { spread, type Bound, type Device, type KernelParts } from './device/device.ts'
+import { spread, type Device } from './device/device.ts'
 import type { Location } from './device/memory.ts'
 import { loopable } from './loopable.ts'
+import type { DeviceMatrix, Packs } from './packs.ts'
 import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
 import { deepest, rowOfProduct } from './wgsl/loop-code.ts'
-import { copyThreads, matrixCopyCode, productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
+import { productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
+
+/** A product whose `b` may be float16. */
+interface DeviceProduct extends MatrixProduct {
+  readonly b: DeviceMatrix
+}
 
 const shapeOf = (n: number, m: number): ProductShape => {
   if (n <= 4) return { kind: 'columns', across: 16, lanes: 8 }
@@ -26,41 +31,35 @@ const contiguous = ({ across }: Matrix): 'down' | 'across' => (across === 1 ? 'a
 /** Binds matrix products as kernels of the device, each as one dispatch. */
 export class Products {
   readonly #device: Device
+  readonly #packs: Packs
 
-  constructor(device: Device) {
+  constructor(device: Device, packs: Packs) {
     this.#device = device
+    this.#packs = packs
   }
 
   matmul(operands: ProductOf): Kernel {
-    const product = matrixProductOf(operands)
-    return loopable(this.#device, this.#bind([product]), partOf(product))
+    return this.#loopable(matrixProductOf(operands))
   }
 
   batchedMatmul(operands: BatchedProductOf): Kernel {
     return this.#bind(groupsOf(operands))
   }
 
-  /** A `b` whose rows are not contiguous, as the transposed weights of a backward pass, is copied so that they are. */
+  /** Weights that are kept as float16, or whose rows have gaps as in a backward pass, are copied first. */
   packedMatmul(operands: ProductOf): PackedProduct {
     const product = packedProductOf(operands)
-    const { k, m, b } = product
-    if (contiguous(b) === 'across' || k * m === 0) return { prepare: () => {}, run: this.matmul(operands) }
-    const packed = this.#device.memory.floats([k, m])
-    const copy = this.#device.kernel(this.#copy(product, packed))
-    return { prepare: () => copy(0), run: this.matmul({ ...operands, b: packed }) }
+    const pack = this.#packs.of(product, operands.b)
+    if (!pack) return { prepare: () => {}, run: this.#loopable(product) }
+    return { prepare: pack.prepare, run: this.#loopable({ ...product, b: pack.matrix }) }
   }
 
-  #copy({ k, m, b }: MatrixProduct, to: Tensor): KernelParts[] {
-    const bound = this.#device.locate([b, to])
-    if (!bound) return []
-    const [from, packed] = bound.at as [Bound['at'][number], Bound['at'][number]]
-    const rows = [[k, m, 0, 0], [from.start + b.offset, b.down, b.across, 0], [packed.start + to.offset, m, 1, 0]]
-    const workgroups = [...spread(Math.ceil((k * m) / copyThreads)), 1] as const
-    return [{ code: matrixCopyCode(from.slot, packed.slot), rows, bound, workgroups }]
+  #loopable(product: DeviceProduct): Kernel {
+    return loopable(this.#device, this.#bind([product]), partOf(product))
   }
 
   /** All groups have the same distance. */
-  #bind([product, next = product, ...others]: readonly MatrixProduct[]): Kernel {
+  #bind([product, next = product, ...others]: readonly DeviceProduct[]): Kernel {
     if (!product) return () => {}
     const { n, m } = product
     const matrices = matricesOf(product)
@@ -76,22 +75,23 @@ export class Products {
   }
 }
 
-const matricesOf = ({ out, a, b, start = out }: MatrixProduct): readonly [Matrix, Matrix, Matrix, Matrix] =>
+const matricesOf = ({ out, a, b, start = out }: DeviceProduct): readonly DeviceMatrix[] =>
   [out, a, b, start]
 
-const tableOf = (product: MatrixProduct, at: readonly Location[]): readonly (readonly number[])[] => [
+const tableOf = (product: DeviceProduct, at: readonly Location[]): readonly (readonly number[])[] => [
   [product.n, product.k, product.m, Number(product.start !== undefined)],
-  ...matricesOf(product).map(({ offset, perStep, down, across }, i) =>
-    [at[i]!.start + offset, perStep, down, across]),
+  ...matricesOf(product).map(({ offset, perStep, down, across, half }, i) =>
+    [(half ? 2 : 1) * (at[i]!.start + offset), perStep, down, across]),
 ]
 
-const codeOf = ({ a, b }: MatrixProduct, slots: readonly number[]): ProductCode => {
+const codeOf = ({ a, b }: DeviceProduct, slots: readonly number[]): ProductCode => {
   const [out, x, w, start] = slots as [number, number, number, number]
-  return { slots: { out, a: x, b: w, start }, contiguous: { a: contiguous(a), b: contiguous(b) } }
+  const [across, half] = [{ a: contiguous(a), b: contiguous(b) }, b.half ?? false]
+  return { slots: { out, a: x, b: w, start }, contiguous: across, half }
 }
 
 /** A product in a loop: a row of `out` needs the same row of `a`, and all of `b`. */
-const partOf = (product: MatrixProduct): LoopPart => {
+const partOf = (product: DeviceProduct): LoopPart => {
   const { n, k, m, out, a, b, start = out } = product
   const operand = (matrix: Matrix, width: number, written = false): RowOperand =>
     ({ tensor: matrix, place: { ...matrix, perRow: matrix.down }, width: matrix.down === 0 ? 0 : width, written })

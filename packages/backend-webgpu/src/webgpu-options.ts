@@ -13,6 +13,11 @@ export interface GpuLike {
 export interface WebGpuOptions {
   /** Which adapter to prefer where there are several. Default: the one that the browser or the driver chooses. */
   readonly powerPreference?: 'low-power' | 'high-performance'
+  /**
+   * How products read weights: `'float16'` rounds them to 11 bits, which halves the memory that each product reads;
+   * sums, gradients and updates stay float32. Default: `'float32'`.
+   */
+  readonly weights?: 'float32' | 'float16'
   /** The most device memory that may be used, in bytes; it is allocated as needed. Default: 4 GiB. */
   readonly memory?: number
   /**
@@ -33,11 +38,13 @@ const isGpu = (value: unknown): boolean =>
 /** How each option is checked. */
 export const webGpuKinds: {
   readonly powerPreference: option.Option<WebGpuOptions['powerPreference']>
+  readonly weights: option.Option<'float32' | 'float16'>
   readonly memory: option.Option<number>
   readonly fallback: option.Option<'none' | 'webassembly' | 'javascript'>
   readonly gpu: option.Option<GpuLike | undefined>
 } = {
   powerPreference: option.oneOf('low-power', 'high-performance')(),
+  weights: option.oneOf('float32', 'float16')('float32'),
   memory: option.count(2 ** 32),
   fallback: option.oneOf('none', 'webassembly', 'javascript')('none'),
   gpu: option.checked<GpuLike>('an object with requestAdapter, such as navigator.gpu', isGpu)(),

@@ -1,4 +1,4 @@
-import { backend, javascript, expectAtOnce, withScopes, type Backend } from '@recurra/backend/authoring'
+import { Revisions, backend, javascript, expectAtOnce, withScopes, type Backend } from '@recurra/backend/authoring'
 import { options } from '@recurra/tensor'
 import { findDevice, noDevice, type Found } from './device/adapter.ts'
 import { Commands } from './device/commands.ts'
@@ -6,6 +6,7 @@ import { Device } from './device/device.ts'
 import { DeviceMemory } from './device/memory.ts'
 import { Transfer } from './device/transfer.ts'
 import { Formulas } from './formulas.ts'
+import { Packs } from './packs.ts'
 import { Products } from './products.ts'
 import { RowMoves } from './row-moves.ts'
 import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
@@ -29,10 +30,10 @@ import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
  * @throws `MemoryError` from whatever allocates memory on it, if `memory` is used up.
  */
 export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
-  const { powerPreference, memory, fallback, gpu } = options('webgpu', given, webGpuKinds)
+  const { powerPreference, weights, memory, fallback, gpu } = options('webgpu', given, webGpuKinds)
   const found = await findDevice(gpu, powerPreference)
   const { missing } = found
-  if (!missing) return backendOn(found, memory)
+  if (!missing) return backendOn(found, { memory, weights })
   if (fallback === 'none') throw noDevice(missing)
   const instead = fallback === 'webassembly' ? backend() : javascript()
   return { ...instead, describe: () => `${instead.describe()} (no WebGPU: ${missing.got})` }
@@ -62,17 +63,24 @@ const uses = new WeakMap<Backend, () => DeviceUse>()
  */
 export const deviceUse = (backend: Backend): DeviceUse | undefined => uses.get(backend)?.()
 
-const backendOn = ({ device: gpu, adapter, subgroup }: Extract<Found, { device: object }>, bytes: number): Backend => {
+const backendOn = (
+  { device: gpu, adapter, subgroup }: Extract<Found, { device: object }>,
+  { memory: bytes, weights }: Required<Pick<WebGpuOptions, 'memory' | 'weights'>>,
+): Backend => {
+  const half = weights === 'float16'
   const commands: Commands = new Commands(gpu, (number) => memory.buffer(number))
   const memory: DeviceMemory = new DeviceMemory(gpu, bytes, (region) => commands.clear(region))
   const device = new Device(memory, commands, gpu.limits.maxStorageBuffersPerShaderStage, subgroup)
   const transfer = new Transfer(memory, commands)
-  const [formulas, products, moves] = [new Formulas(device), new Products(device), new RowMoves(device)]
+  const revisions = new Revisions()
+  const [formulas, moves] = [new Formulas(device), new RowMoves(device)]
+  const products = new Products(device, new Packs(device, revisions, half))
   const machine = { name: 'webgpu', answersLater: true }
-  const { profiling: _, ...made } = withScopes({ // the time of a call is not that of its work
+  const { profiling: _, ...made } = withScopes(revisions.countedOn({ // the time of a call is not that of its work
     ...machine,
     dtype: 'float32',
-    describe: () => `webgpu, float32, ${adapter}`,
+    ...(half && { packsWeights: true }),
+    describe: () => `webgpu, float32${half ? ' with float16 weights' : ''}, ${adapter}`,
     zeros: (shape) => memory.floats(shape),
     indices: (shape, count) => memory.indices(shape, count),
     write: (to, values) => transfer.write(to, values),
@@ -88,7 +96,7 @@ const backendOn = ({ device: gpu, adapter, subgroup }: Extract<Found, { device: 
     batchedFormula: (program, operands) => formulas.batchedFormula(program, operands),
     gather: (operands) => moves.gather(operands),
     scatterAdd: (operands) => moves.scatterAdd(operands),
-  }, (make, owner) => memory.scope(make, owner))
+  }), (make, owner) => memory.scope(make, owner))
   uses.set(made, () => {
     const { dispatches, submissions } = commands
     return { dispatches, submissions, bytes: memory.allocated }

@@ -84,6 +84,8 @@ export interface Backend extends SideBySide {
   readonly answersLater?: boolean
   /** Throws if it is for inference alone: called when training is planned. Default: training is possible. */
   readonly expectTraining?: (where: string) => void
+  /** Whether weights are kept in another form, as float16: products with them are all packed. Default: false. */
+  readonly packsWeights?: boolean
   /** Loads its kernels, before the first step: `fit`, `evaluate`, `predict` and sessions do. Default: all are there. */
   readonly load?: () => Promise<void>
   /** A sentence that names what runs, and why. */

@@ -3,8 +3,9 @@ import { accumulate, formula } from '@recurra/formula'
 import { asRows, reversed, transposed } from '@recurra/tensor'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
-import { inOrder, passOf, type Pass } from './pass.ts'
+import { passOf, type Pass } from './pass.ts'
 import { requiresGradient, type Variable, type Wire } from './variable.ts'
+import { weightProduct } from './weight-product.ts'
 
 /** The operands of `linear`. */
 export interface LinearOperands {
@@ -23,12 +24,6 @@ export interface LinearOperands {
   readonly accumulate?: boolean
   /** Adds to the gradient of x instead of overwriting it, because other passes read x too. Default: false. */
   readonly shared?: boolean
-}
-
-/** A product at every step of a stream, whose weight seldom changes between them. */
-const packedOnce = (backend: Backend, operands: Parameters<Backend['packedMatmul']>[0]): Kernel => {
-  const { prepare, run } = backend.packedMatmul(operands)
-  return inOrder([prepare, run])
 }
 
 const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
@@ -60,10 +55,10 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
   }
   const { x: rows, clean } = withoutPadding(backend, features(x), callShape)
   const gradientOfX = (): Kernel =>
-    backend.matmul({ out: asRows(x.grad), a: dy, b: transposed(weight.value), accumulate: shared })
+    weightProduct(backend, { out: asRows(x.grad), a: dy, b: transposed(weight.value), accumulate: shared })
   const product = { out, a: rows, b: weight.value, accumulate, ...(bias && { bias: bias.value }) }
   return passOf(
-    [...clean, callShape.streaming ? packedOnce(backend, product) : backend.matmul(product)],
+    [...clean, weightProduct(backend, product, callShape.streaming)],
     training
       ? [
           ...(requiresGradient(x) ? [gradientOfX()] : []),

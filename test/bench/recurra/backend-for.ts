@@ -14,6 +14,7 @@ const backends: { readonly [system: string]: () => Backend | Promise<Backend> } 
   'recurra-native/1': () => webassembly({ native: true }),
   'recurra-native/2': () => webassembly({ native: true, threads: 2 }),
   'recurra-webgpu/1': () => webgpu({ gpu: gpuOfNode() }),
+  'recurra-webgpu-float16/1': () => webgpu({ gpu: gpuOfNode(), weights: 'float16' }),
   'recurra-int8/1': () => webassembly(),
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }

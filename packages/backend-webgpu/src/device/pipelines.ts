@@ -4,7 +4,8 @@ const compute = 4 // GPUShaderStage.COMPUTE
 
 /**
  * The first lines of every kernel. `t` is its operand table: four integers for the sizes, then four for each operand,
- * and `s.x` the step. The memory is read as integers, so that no driver changes the bits of integers.
+ * and `s.x` the step. The memory is read as integers, so that no driver changes the bits of integers; `half` reads
+ * one of two float16 numbers in each.
  */
 const head = (rows: number, buffers: number): string =>
   [
@@ -14,6 +15,7 @@ const head = (rows: number, buffers: number): string =>
       `@group(0) @binding(${2 + i}) var<storage, read_write> m${i}: array<u32>;`,
       `fn get${i}(at: i32) -> f32 { return bitcast<f32>(m${i}[at]); }`,
       `fn set${i}(at: i32, value: f32) { m${i}[at] = bitcast<u32>(value); }`,
+      `fn half${i}(at: i32) -> f32 { return unpack2x16float(m${i}[at >> 1])[at & 1]; }`,
     ]).flat(),
   ].join('\n')
 

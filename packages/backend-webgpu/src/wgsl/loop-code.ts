@@ -1,7 +1,7 @@
 import { joinLanes, takeElement, beginReduction } from './formula-code.ts'
 import { PassCode, type FormulaPass } from './formula-pass.ts'
 import { kernel } from './kernel.ts'
-import { depth, startOf, type ProductCode } from './product-code.ts'
+import { depth, getB, startOf, type ProductCode } from './product-code.ts'
 
 /** Part of a loop: definitions for the whole kernel, each once, and lines for row `r` at `step`. */
 export interface RowCode {
@@ -46,7 +46,8 @@ const sizes = [64, 256, 1024, 4096] as const
 export const deepest: number = sizes[3]
 
 /** A product of one row, `depths` deep, whose threads share the columns of `b`. */
-export const rowOfProduct = ({ slots }: ProductCode, depths: number, base: number, threads: number): RowCode => {
+export const rowOfProduct = (product: ProductCode, depths: number, base: number, threads: number): RowCode => {
+  const { slots } = product
   const size = sizes.find((one) => one >= depths)!
   const factors = `factors${size}`
   const row = (operand: number): string => `t[${base + operand}]`
@@ -63,7 +64,7 @@ var sum = ${startOf(slots.start, `s0 + j * ${row(4)}.w`)};
 for (var first = 0; first < k; first += ${depth}) {
 var part = 0.0;
 for (var d = first; d < min(k, first + ${depth}); d++) {
-part = fma(${factors}[d], get${slots.b}(b0 + d * ${row(3)}.z + j * ${row(3)}.w), part);
+part = fma(${factors}[d], ${getB(product)}(b0 + d * ${row(3)}.z + j * ${row(3)}.w), part);
 }
 sum += part;
 }

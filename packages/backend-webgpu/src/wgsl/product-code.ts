@@ -8,10 +8,11 @@ export type ProductShape =
   | { readonly kind: 'tiles'; readonly size: 16 | 32 | 64; readonly each: 1 | 2 | 4 }
   | { readonly kind: 'columns'; readonly across: number; readonly lanes: number }
 
-/** The buffers of a product's operands, and which way its matrices are contiguous. */
+/** The buffers of a product's operands, which way its matrices are contiguous, and whether `b` is float16. */
 export interface ProductCode {
   readonly slots: { readonly out: number; readonly a: number; readonly b: number; readonly start: number }
   readonly contiguous: { readonly a: 'down' | 'across'; readonly b: 'down' | 'across' }
+  readonly half: boolean
 }
 
 /**
@@ -32,6 +33,9 @@ export const startOf = (slot: number, place: string): string => `select(0.0, get
 const first = ({ slots }: ProductCode, i: string, j: string): string =>
   startOf(slots.start, `s0 + ${i} * t[4].z + ${j} * t[4].w`)
 
+/** What reads an element of `b`. */
+export const getB = ({ slots, half }: ProductCode): string => `${half ? 'half' : 'get'}${slots.b}`
+
 /** The source of a product. */
 export const productCode = (product: ProductCode, shape: ProductShape): string =>
   shape.kind === 'tiles' ? tiles(product, shape) : columns(product, shape)
@@ -40,6 +44,7 @@ const tiles = (
   product: ProductCode, { size, each }: Extract<ProductShape, { kind: 'tiles' }>,
 ): string => {
   const { slots, contiguous } = product
+  const get = { a: `get${slots.a}`, b: getB(product) }
   const [wide, area] = [size / each, size * depth]
   const threads = wide * wide
   const sums = (line: (i: number, j: number) => string): string =>
@@ -54,7 +59,7 @@ const tiles = (
     const table = name === 'a' ? 't[2]' : 't[3]'
     return `for (var e = l; e < ${area}; e += ${threads}) {
 let at = ${at}; let d = ${l}; var value = 0.0;
-if (${inside}) { value = get${slots[name]}(${name}0 + (${row}) * ${table}.z + (${column}) * ${table}.w); }
+if (${inside}) { value = ${get[name]}(${name}0 + (${row}) * ${table}.z + (${column}) * ${table}.w); }
 tile_${name}[d * ${size} + at] = value;
 }`
   }
@@ -99,7 +104,7 @@ if (inside && own == 0) { sum = ${first(product, 'i', 'j')}; }
 for (var base = 0; base < k; base += ${depth * lanes}) {
 var part = 0.0;
 if (inside) { for (var d = base + own * ${depth}; d < min(k, base + (own + 1) * ${depth}); d++) {
-part = fma(get${slots.a}(a0 + i * t[2].z + d * t[2].w), get${slots.b}(b0 + d * t[3].z + j * t[3].w), part);
+part = fma(get${slots.a}(a0 + i * t[2].z + d * t[2].w), ${getB(product)}(b0 + d * t[3].z + j * t[3].w), part);
 } }
 parts[l] = part;
 workgroupBarrier();
@@ -108,12 +113,3 @@ workgroupBarrier();
 }
 if (inside && own == 0) { set${slots.out}(y0 + i * t[1].z + j * t[1].w, sum); }`)}`
 }
-
-/** Threads of a workgroup that copies a matrix. */
-export const copyThreads = 64
-
-/** out[i, j] = b[i, j]: the table holds the size, then each matrix with its strides. */
-export const matrixCopyCode = (from: number, to: number): string =>
-  kernel(copyThreads, `let e = group * ${copyThreads} + l; if (e >= t[0].x * t[0].y) { return; }
-let i = e / t[0].y; let j = e % t[0].y;
-set${to}(t[2].x + i * t[2].y + j * t[2].z, get${from}(t[1].x + i * t[1].y + j * t[1].z));`)

@@ -1,4 +1,4 @@
-import { inOrder, type Backend, type Kernel } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import {
   accumulate, formula, input, outputsOf, programOf, sumOverRows, type Expression, type Program,
 } from '@recurra/formula'
@@ -6,6 +6,7 @@ import { at, columns, reversed, rows, transposed, type Tensor } from '@recurra/t
 import { addRows } from '../kernels.ts'
 import { passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
+import { weightProduct } from '../weight-product.ts'
 
 /** What a convolution multiplies. */
 export interface Products {
@@ -33,10 +34,11 @@ export const productsOf = (backend: Backend, products: Products): Pass => {
     const own = (of: Tensor): Tensor => ofOutput(rows(of, k * features, (k + 1) * features))
     const start = k > 0 ? { accumulate: true } : bias && { bias: rows(bias.value, g * filters, (g + 1) * filters) }
     const product = { out: ofOutput(y.value), a: ofInput(tap.value), b: own(weight.value), ...start }
-    if (!training) return passOf([streaming ? packed(backend, product) : backend.matmul(product)])
+    const forward = weightProduct(backend, product, streaming && !training)
+    if (!training) return passOf([forward])
     const dy = ofOutput(y.grad)
-    return passOf([backend.matmul(product)], [
-      backend.matmul({ out: ofInput(tap.grad), a: dy, b: transposed(own(weight.value)), accumulate: true }),
+    return passOf([forward], [
+      weightProduct(backend, { out: ofInput(tap.grad), a: dy, b: transposed(own(weight.value)), accumulate: true }),
       backend.matmul({
         out: own(weight.grad), a: transposed(reversed(ofInput(tap.value))), b: reversed(dy), accumulate: true,
       }),
@@ -46,12 +48,6 @@ export const productsOf = (backend: Backend, products: Products): Pass => {
   return passOf(
     all.map(({ forward }) => forward), [...all.map(({ backward }) => backward), ...biasGradient(backend, products)],
   )
-}
-
-/** A product whose weight seldom changes. */
-export const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0]): Kernel => {
-  const { prepare, run } = backend.packedMatmul(product)
-  return inOrder([prepare, run])
 }
 
 const biasGradient = (backend: Backend, { bias, y, training }: Products): Kernel[] =>

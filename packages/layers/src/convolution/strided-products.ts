@@ -1,8 +1,9 @@
 import type { Backend } from '@recurra/backend'
 import { viewOf } from '@recurra/tensor'
 import { passOf, type Pass } from '../pass.ts'
+import { weightProduct } from '../weight-product.ts'
 import type { Windows } from './padding.ts'
-import { packed, type Products } from './products.ts'
+import type { Products } from './products.ts'
 import type { Taps } from './taps.ts'
 
 /** Whether the windows are one matrix in memory, whose rows overlap: steps of a single sequence follow each other. */
@@ -22,5 +23,6 @@ export const stridedProducts = (
   const rows = viewOf(
     steps, [y.value.shape[0]!, kernel * size], [stride * perStep, perFeature], steps.offset + first * perStep,
   )
-  return passOf([packed(backend, { out: y.value, a: rows, b: weight.value, ...(bias && { bias: bias.value }) })])
+  const product = { out: y.value, a: rows, b: weight.value, ...(bias && { bias: bias.value }) }
+  return passOf([weightProduct(backend, product, true)])
 }

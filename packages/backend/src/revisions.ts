@@ -1,7 +1,7 @@
 import type { Floats } from '@recurra/tensor'
-import type { Kernel } from '../backend.ts'
-import { asTask, taskOf, type Task } from '../in-order.ts'
-import { wrapping, type Machine } from '../scopes.ts'
+import type { Kernel } from './backend.ts'
+import { asTask, taskOf, type Task } from './in-order.ts'
+import { wrapping, type Machine } from './scopes.ts'
 
 interface Revision { count: number }
 
