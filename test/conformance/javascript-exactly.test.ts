@@ -1,6 +1,7 @@
 import {
-  dense, exportJavascript, javascript, linearAttention, matrixCell, matrixLayers, matrixRecurrence, multiHeadAttention,
-  namedVariables, oneHot, quantize, residual, rgLru, rmsNorm, rwkv7ChannelMix, sequential, sigmoid, sLstm, tanh, tokens,
+  dense, exportJavascript, gatedDeltaNet, javascript, linearAttention, mamba2, matrixCell, matrixLayers,
+  matrixRecurrence, multiHeadAttention, namedVariables,
+  oneHot, quantize, residual, rgLru, rmsNorm, rwkv7ChannelMix, sequential, sigmoid, sLstm, tanh, tokens,
   type Blueprint, type MultiHeadOptions, type Sequential,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +34,9 @@ const strange = matrixCell(
 )
 const layers: { readonly [what: string]: Blueprint } = {
   ...Object.fromEntries(Object.entries(matrixLayers).map(([name, make]) => [name, make(4, sizes) as Blueprint])),
+  'short convolutions of keys': gatedDeltaNet(4, { ...sizes, convolution: 4 }) as Blueprint,
+  'short convolutions of all heads': mamba2(4, { ...sizes, convolution: 3 }) as Blueprint,
+  'convolutions over one step': linearAttention(4, { ...sizes, convolution: 1 }) as Blueprint,
   'a decay per head': linearAttention(4, { ...sizes, decay: 'head' }) as Blueprint,
   'fixed decays': linearAttention(4, { ...sizes, decay: 'fixed' }) as Blueprint,
   'no decay': linearAttention(4, { decay: 'none' }) as Blueprint,

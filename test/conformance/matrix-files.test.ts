@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  ConfigurationError, dense, javascript, loadParameters, matrixLayers, quantize, Random,
+  ConfigurationError, dense, javascript, loadParameters, mamba2, matrixLayers, quantize, Random,
   rwkv7ChannelMix, saveParameters, sequential, type Blueprint, type Sequential,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
@@ -22,6 +22,7 @@ const run = (model: Sequential): number[] => {
 
 const blueprints: readonly (readonly [name: string, Blueprint])[] = [
   ...Object.entries(matrixLayers).map(([name, make]) => [name, make(8, { heads: 2, keys: 3 }) as Blueprint] as const),
+  ['mamba2', mamba2(8, { heads: 2, keys: 3, convolution: 4 }) as Blueprint],
   ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 8 })],
 ]
 

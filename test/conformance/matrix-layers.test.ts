@@ -28,6 +28,17 @@ const moved = (layer: Blueprint): Blueprint => ({
   build: (input, context) => new Sequential(input, [activation((x) => x.add(4)), layer], context),
 })
 describeLayer('gatedDeltaNet', (size) => moved(gatedDeltaNet(2 * size, options)), { ...suite, backends, seed: 11 })
+const averages = { queryKernel: 0.25, keyKernel: 0.25, valueKernel: 0.25 } // for the same reason
+describeLayer(
+  'gatedDeltaNet behind convolutions',
+  (size) => moved(gatedDeltaNet(2 * size, { ...options, convolution: 2, initializers: averages })),
+  { ...suite, backends, seed: 11 },
+)
+describeLayer('mamba2 behind convolutions', (size) => mamba2(2 * size, { ...options, convolution: 3 }), suite)
+describeLayer(
+  'linearAttention behind convolutions, in reverse',
+  (size) => linearAttention(2 * size, { ...options, convolution: 2, reverse: true }), suite,
+)
 // A group norm over one or two columns is nearly a sign, whose gradient float32 cannot tell: here there are four.
 describeLayer('rwkv7', (size) => moved(rwkv7(2 * size + 6, options)), { ...suite, backends, seed: 4 })
 describeLayer('rwkv7ChannelMix', () => moved(rwkv7ChannelMix({ hidden: 5 })), { ...suite, backends, seed: 4 })
@@ -43,7 +54,7 @@ describeLayer(
 describe.each([
   ['linearAttention', linearAttention(4, options)], ['mLstm', mLstm(4, options)], ['mamba2', mamba2(4, options)],
   ['gatedDeltaNet', gatedDeltaNet(4, options)], ['rwkv7', rwkv7(4, options)],
-  ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 3 })],
+  ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 3 })], ['mamba2', mamba2(4, { ...options, convolution: 3 })],
 ] as const)('%s with a mask that has gaps', (_, blueprint) => {
   it('is at the real steps what it is without the others', () => {
     const backend = javascript({ dtype: 'float64' })

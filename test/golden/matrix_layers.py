@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from golden import tensor, tensors, write
 from torch64 import random
 
-INPUT, HEADS, KEYS, VALUES, TIME, BATCH = 3, 2, 3, 2, 7, 2
+INPUT, HEADS, KEYS, VALUES, TIME, BATCH, KERNEL = 3, 2, 3, 2, 7, 2, 4
 SIZE = HEADS * VALUES
 
 
@@ -22,6 +22,8 @@ def per_value(p, x, name):
 
 
 def project(p, x, name):
+    if name in p:  # computed before, by a convolution
+        return p[name]
     return x @ p[f"{name}Weight"] + p.get(f"{name}Bias", 0)
 
 
@@ -72,6 +74,21 @@ def m_lstm(p, x, state):
     norm = torch.maximum((n * q).sum(-1).abs(), torch.exp(-m)) + 1e-6
     y = torch.sigmoid(per_value(p, x, "output")) * reads(C, q) / norm[..., None]
     return y, {"S": torch.cat([C, n[..., None]], -1), "m": m}
+
+
+def convolved(step, names, activation=F.silu):
+    """The same step behind causal depthwise convolutions of these projections, whose last inputs are states."""
+
+    def convolving(p, x, state):
+        windows = {name: torch.cat([state[name], project(p, x, name)[:, None]], 1) for name in names}
+        mixed = {
+            name: activation((window * p[f"{name}Kernel"]).sum(1) + p.get(f"{name}KernelBias", 0))
+            for name, window in windows.items()
+        }
+        y, after = step(p | mixed, x, state)
+        return y, after | {name: window[:, 1:] for name, window in windows.items()}
+
+    return convolving
 
 
 def mamba2(p, x, state):
@@ -126,7 +143,18 @@ WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS}
 ATTENTION = {"query": "key", "key": "key", "value": "value", "gate": "value"}
 M_LSTM = {"query": "key", "key": "key", "value": "value", "input": "head", "forget": "head", "output": "value"}
 RWKV7 = {"receptance": "key", "key": "key", "value": "value", "decay": "key", "rate": "key", "gate": "value"}
+MAMBA2 = {"value": "value", "gate": "value", "write": "shared", "read": "shared", "step": "head"}
+GATED = {**ATTENTION, "decay": "head", "strength": "head"}
 PER_KEY, PER_VALUE = (HEADS * KEYS,), (SIZE,)
+QKV = ["query", "key", "value"]
+
+
+def kernels(projections, names, bias=False):
+    """The parameters of their convolutions."""
+    shapes = {f"{name}Kernel": (KERNEL, WIDTHS[projections[name]]) for name in names}
+    return shapes | ({f"{name}KernelBias": (WIDTHS[projections[name]],) for name in names} if bias else {})
+
+
 LAYERS = {
     "linearAttention key": (linear_attention("key"), {**ATTENTION, "decay": "key"}, ["decay"], {"scale": (VALUES,)}),
     "linearAttention head": (linear_attention("head"), {**ATTENTION, "decay": "head"}, ["decay"], {"scale": (VALUES,)}),
@@ -135,13 +163,13 @@ LAYERS = {
     "mLstm": (m_lstm, M_LSTM, list(M_LSTM), {}),
     "mamba2": (
         mamba2,
-        {"value": "value", "gate": "value", "write": "shared", "read": "shared", "step": "head"},
+        MAMBA2,
         ["step"],
         {"rate": (HEADS,), "skip": (HEADS,)},
     ),
     "gatedDeltaNet": (
         gated_delta_net,
-        {**ATTENTION, "decay": "head", "strength": "head"},
+        GATED,
         ["decay"],
         {"rate": (HEADS,), "scale": (VALUES,)},
     ),
@@ -157,6 +185,24 @@ LAYERS = {
         {},
         [],
         {"keyMix": (INPUT,), "keyWeight": (INPUT, 5), "valueWeight": (5, INPUT)},
+    ),
+    "linearAttention convolved": (
+        convolved(linear_attention("key"), QKV),
+        {**ATTENTION, "decay": "key"},
+        ["decay"],
+        {"scale": (VALUES,)} | kernels(ATTENTION, QKV),
+    ),
+    "mamba2 convolved": (
+        convolved(mamba2, ["value", "write", "read"]),
+        MAMBA2,
+        ["step"],
+        {"rate": (HEADS,), "skip": (HEADS,)} | kernels(MAMBA2, ["value", "write", "read"], bias=True),
+    ),
+    "gatedDeltaNet convolved": (
+        convolved(gated_delta_net, QKV, lambda mixed: mixed),  # its step activates them
+        GATED,
+        ["decay"],
+        {"rate": (HEADS,), "scale": (VALUES,)} | kernels(GATED, QKV),
     ),
 }
 
@@ -174,6 +220,9 @@ def case(seed, name):
         initial["m"] = random(BATCH, HEADS)
     if name.startswith("rwkv7"):
         initial["x"] = random(BATCH, INPUT)
+    for key, kernel in parameters.items():
+        if key.endswith("Kernel"):
+            initial[key.removesuffix("Kernel")] = random(BATCH, KERNEL - 1, kernel.shape[1])
     for value in [*parameters.values(), x, *initial.values()]:
         value.requires_grad_()
     size = INPUT if mixes else SIZE

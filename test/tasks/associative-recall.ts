@@ -67,7 +67,7 @@ const one = (initializers: { readonly [parameter: string]: Initializer }, rows =
 const layers: { readonly [name: string]: (size: number) => Blueprint } = {
   linearAttention: (size) => linearAttention(size, one({ decayBias: 4 }, keys / 2)),
   mLstm: (size) => mLstm(size, one({ forgetBias: 6 })),
-  mamba2: (size) => mamba2(size, one({ rate: -3, stepBias: -2 }, keys / 2)),
+  mamba2: (size) => mamba2(size, { ...one({ rate: -3, stepBias: -2 }, keys / 2), convolution: 4 }),
   gatedDeltaNet: (size) => gatedDeltaNet(size, one({ rate: 0, decayBias: -5 })),
   rwkv7: (size) => rwkv7(size, one({ decayBias: -6 }, keys / 2)),
   lstm, sLstm,

@@ -13,6 +13,9 @@ export { batchedProduct, type BatchedOperand, type BatchedProductOperands } from
 export { bernoulli } from './bernoulli.ts'
 export { isConditioned, StreamSource, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { paddingOf, reachOf } from './convolution/padding.ts'
+export {
+  shortConvolution, type ShortConvolution, type ShortConvolutionParams,
+} from './convolution/short-convolution.ts'
 export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
 export { expectBlueprints, expectInput } from './expect-blueprints.ts'
 export { expectPlan } from './expect-plan.ts'

@@ -3,6 +3,7 @@ import { recurrenceExpressions, stabilizerStep, type MatrixRecurrenceLayer } fro
 import { access, loops, member, object, scalarName } from './loops.ts'
 import type { LayerScript } from './script.ts'
 import { shiftedInput } from './shifted-input.ts'
+import { reachOfShort, shortConvolution } from './short-convolution.ts'
 
 /**
  * One step of a recurrence with a matrix state: the projections, what is computed once per head, and then for each head
@@ -12,17 +13,20 @@ import { shiftedInput } from './shifted-input.ts'
 export const matrixScript: LayerScript = (script) => {
   const { memory, step } = script
   const layer = script.layer as MatrixRecurrenceLayer
-  const { recurrence: { projections, params = {}, ...recurrence }, sizes: { heads, keys, values } } = layer
+  const { sizes: { heads, keys, values } } = layer
+  const { projections, params = {}, convolved = {}, ...recurrence } = layer.recurrence
   const { head, heads: perHead, key, value, output } =
     recurrenceExpressions(layer.recurrence, keys, false, layer.type)
   const wide = values + (recurrence.normalized ? 1 : 0)
   const widths = { key: heads * keys, sharedKey: keys, value: heads * values, head: heads }
-  const slots = {
+  const slots: { readonly [slot: string]: number } = {
     S: heads * keys * wide, ...(recurrence.stabilized && { m: heads }), ...(recurrence.shifted && { x: layer.in.size }),
+    ...Object.fromEntries(Object.keys(convolved).map((name) =>
+      [name, reachOfShort(script, name) * widths[projections[name]!]])),
   }
   const [projected, learned] = [Object.keys(projections), Object.keys(params)]
 
-  script.state = object(Object.keys(slots), (slot) => `zeros(${slots[slot as keyof typeof slots]})`)
+  script.state = object(Object.keys(slots), (slot) => `zeros(${slots[slot]})`)
   script.output()
   memory.push(
     `const x = ${object(projected, (name) => `zeros(${widths[projections[name]!]})`)}`,
@@ -40,6 +44,7 @@ export const matrixScript: LayerScript = (script) => {
     step.push(
       ...(mixed ? [mixed.mix(`${name}Mix`)] : []),
       `multiply(x${access(name)}, ${mixed ? 'mixed' : 'input'}, ${weight}, ${bias})`,
+      ...(convolved[name] ? shortConvolution(script, name, widths[projections[name]!]) : []),
     )
   }
   if (mixed) step.push(mixed.keep)

@@ -1,6 +1,6 @@
 import { expectKnown, isRecord, option, options } from '@recurra/tensor'
 import { refuse } from '../expect-cell.ts'
-import type { ParamPer } from './recurrence-spec.ts'
+import type { Convolved, ParamPer } from './recurrence-spec.ts'
 import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
 
 const record = <T,>(expected: string): option.Option<T | undefined> => option.checked<T>(expected, isRecord)()
@@ -13,10 +13,16 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
   stabilized: option.callback<NonNullable<AnySpec['stabilized']>>(),
   normalized: option.flag(),
   shifted: option.flag(),
+  convolved: record<NonNullable<AnySpec['convolved']>>('convolutions by projection, { q: {} }'),
   key: option.required(option.callback<AnySpec['key']>()),
   value: option.required(option.callback<AnySpec['value']>()),
   output: option.callback<NonNullable<AnySpec['output']>>(),
 }
+
+const convolutionKinds: option.Kinds<Convolved, never> = {
+  activation: option.callback<NonNullable<Convolved['activation']>>(), bias: option.flag(),
+}
+const kindsOfParams = ['Weight', 'Bias', 'Mix', 'Kernel', 'KernelBias']
 
 const perParam: readonly ParamPer[] = ['head', 'key', 'value', 'headKey', 'headValue']
 
@@ -25,11 +31,15 @@ const perParam: readonly ParamPer[] = ['head', 'key', 'value', 'headKey', 'headV
  * @throws `ConfigurationError` if one is unknown, missing or of the wrong kind.
  */
 export const expectSpec = (spec: AnySpec, where: string): void => {
-  const { projections, biases = {}, params = {} } = options(where, spec, kinds)
+  const { projections, biases = {}, params = {}, convolved = {} } = options(where, spec, kinds)
   expectKnown(Object.values(projections), ['key', 'sharedKey', 'value', 'head'], where, 'grid of a projection')
   expectKnown(Object.keys(biases), Object.keys(projections), where, 'projection with a bias')
   expectKnown(Object.values(params).map(([per]) => per), perParam, where, 'grid of a parameter')
-  const own = Object.keys(projections).flatMap((name) => [`${name}Weight`, `${name}Bias`, `${name}Mix`])
+  expectKnown(Object.keys(convolved), Object.keys(projections), where, 'projection with a convolution')
+  for (const [name, one] of Object.entries(convolved)) options(`${where}, convolved.${name}`, one, convolutionKinds)
+  const slot = Object.keys(convolved).find((name) => ['S', 'm', 'x'].includes(name))
+  if (slot !== undefined) refuse(where, 'convolved projections not named as other slots', slot, 'Rename it.')
+  const own = Object.keys(projections).flatMap((name) => kindsOfParams.map((kind) => name + kind))
   const twice = Object.keys(params).find((name) => own.includes(name))
   if (twice !== undefined) refuse(where, 'parameters with names of their own', twice, 'Rename it.')
 }

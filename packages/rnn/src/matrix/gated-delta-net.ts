@@ -10,7 +10,9 @@ import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.
  * y_t = \operatorname{silu}(x_t W_g) \odot \operatorname{rmsNorm}(S_t^\top q_t / \sqrt{d}) $$
  *
  * with α = exp(-exp(a) softplus(x·W + b)), β a sigmoid, and q and k of length 1. The state is `S` [batch, heads, keys,
- * size / heads].
+ * size / heads]. As in the paper, `convolution: 4` convolves q, k and v in time before silu; the last inputs of these
+ * convolutions are then the slots `query`, `key` and `value` of the state. The block ends with a product:
+ * `[gatedDeltaNet(64, { convolution: 4 }), dense(64, { bias: false })]`.
  *
  * ```ts
  * import { dense, gatedDeltaNet, sequential } from 'recurra'
@@ -25,6 +27,7 @@ import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.
 export const gatedDeltaNet: MatrixRecurrence = /* @__PURE__ */ uncheckedRecurrence('gatedDeltaNet', {
   projections: { query: 'key', key: 'key', value: 'value', decay: 'head', strength: 'head', gate: 'value' },
   biases: { decay: { uniform: [-6.9, -2.3] } },
+  convolved: { query: {}, key: {}, value: {} },
   params: { rate: ['head', { uniform: [0, Math.log(16)] }], scale: ['value', 1] },
   head: ({ x, param }) => ({
     decay: exp(softplus(x.decay).mul(exp(param.rate)).neg()), strength: sigmoid(x.strength),

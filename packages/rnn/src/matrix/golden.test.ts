@@ -15,6 +15,9 @@ const layers: { readonly [name: string]: Make } = {
   gatedDeltaNet: (options) => gatedDeltaNet(4, options),
   rwkv7: (options) => rwkv7(4, options),
   rwkv7ChannelMix: () => rwkv7ChannelMix({ hidden: 5 }),
+  'linearAttention convolved': (options) => linearAttention(4, { ...options, convolution: 4 }),
+  'mamba2 convolved': (options) => mamba2(4, { ...options, convolution: 4 }),
+  'gatedDeltaNet convolved': (options) => gatedDeltaNet(4, { ...options, convolution: 4 }),
 }
 
 describe('recurrences with a matrix state equal their equations written in PyTorch, in float64', () => {

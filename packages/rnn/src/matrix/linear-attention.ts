@@ -25,6 +25,7 @@ interface Read {
   readonly y: Expression
 }
 const common = {
+  convolved: { query: { activation: silu }, key: { activation: silu }, value: { activation: silu } },
   params: { scale: ['value', 1] },
   key: ({ x, keys }: Pick<Read, 'x' | 'keys'>) => ({ query: x.query.div(Math.sqrt(keys)), key: x.key }),
   value: ({ x }: Pick<Read, 'x'>) => x.value,
@@ -58,8 +59,9 @@ const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]
  * $$ S_t = \operatorname{Diag}(\alpha_t) S_{t-1} + k_t v_t^\top \qquad
  * y_t = \operatorname{silu}(x_t W_g) \odot \operatorname{rmsNorm}(S_t^\top q_t / \sqrt{d}) $$
  *
- * The state is `S` [batch, heads, keys, size / heads]. The paper's block ends with a product: `[linearAttention(64),
- * dense(64)]`.
+ * The state is `S` [batch, heads, keys, size / heads]. With `convolution`, query, key and value are the silu of a
+ * convolution in time, whose last inputs are the slots `query`, `key` and `value`. The paper's block ends with a
+ * product: `[linearAttention(64), dense(64)]`.
  *
  * ```ts
  * import { dense, linearAttention, sequential } from 'recurra'
@@ -74,8 +76,8 @@ export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
-    heads: option.count(), keys: option.count(), chunk: option.count(), reverse: option.flag(),
-    initializers: initializersOption,
+    heads: option.count(), keys: option.count(), chunk: option.count(), convolution: option.count(),
+    reverse: option.flag(), initializers: initializersOption,
     decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
   })
   const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))

@@ -10,7 +10,10 @@ import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.
  * y_t = \operatorname{silu}(z_t) \odot (S_t^\top C_t + d\, x_t) \qquad
  * \Delta_t = \operatorname{softplus}(u_t W_\Delta + b) $$
  *
- * The state is `S` [batch, heads, keys, size / heads]; `keys` is the state size N of the paper, 64 or 128 there.
+ * The state is `S` [batch, heads, keys, size / heads]; `keys` is the state size N of the paper, 64 or 128 there. As in
+ * the paper, `convolution: 4` makes x, B and C the silu of a convolution in time, with a bias; its last inputs are then
+ * the slots `value`, `write` and `read` of the state. The block ends with a norm and a product:
+ * `[mamba2(64, { convolution: 4 }), rmsNorm({ epsilon: 1e-5 }), dense(32, { bias: false })]`.
  *
  * ```ts
  * import { dense, mamba2, sequential } from 'recurra'
@@ -25,6 +28,10 @@ import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.
 export const mamba2: MatrixRecurrence = /* @__PURE__ */ uncheckedRecurrence('mamba2', {
   projections: { value: 'value', gate: 'value', write: 'sharedKey', read: 'sharedKey', step: 'head' },
   biases: { step: { uniform: [-6.9, -2.3] } }, // Δ from 0.001 to 0.1, evenly in its logarithm
+  convolved: {
+    value: { activation: silu, bias: true }, write: { activation: silu, bias: true },
+    read: { activation: silu, bias: true },
+  },
   params: { rate: ['head', { uniform: [0, Math.log(16)] }], skip: ['head', 1] },
   head({ x, param }) {
     const step = softplus(x.step)

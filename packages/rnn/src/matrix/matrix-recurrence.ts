@@ -20,11 +20,18 @@ export interface MatrixRecurrenceOptions {
    * Steps that are computed at once. The result does not depend on it, apart from rounding. Default: 16.
    */
   readonly chunk?: number
+  /**
+   * The steps of a causal convolution, by which the paper's block mixes queries, keys and values in time before they
+   * meet the state (fla's and Mamba's conv_size and d_conv, 4 there). Its last inputs are part of the state. Only of
+   * layers that have one: `gatedDeltaNet`, `mamba2` and `linearAttention`. Default: no convolution.
+   */
+  readonly convolution?: number
   /** Whether to read the sequence from its end to its beginning, as `bidirectional` asks. Default: false. */
   readonly reverse?: boolean
   /**
    * The initializers of the parameters by name: `<projection>Weight` [features, width], `<projection>Bias` [width]
-   * where there is one, and the others of the recurrence. Default: uniform in ±1/√features for weights, and what the
+   * where there is one, `<projection>Kernel` [steps, width] and `<projection>KernelBias` [width] of a convolution, and
+   * the others of the recurrence. Default: uniform in ±1/√features for weights, in ±1/√steps for kernels, and what the
    * paper has for the others.
    */
   readonly initializers?: Initializers
@@ -65,17 +72,20 @@ interface Maker {
 
 /** A recurrence whose formulas are known to fit: those that come with this package, which its tests check. */
 export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
-  type: string, spec: AnySpec,
+  type: string, described: AnySpec,
 ): MatrixRecurrence<'S' | 'm' | 'x'> => {
   const known = new Map<string, RecurrenceFormulas>()
-  const formulas = (keys: number, masked: boolean): RecurrenceFormulas => {
-    const key = `${keys} ${masked}`
+  const formulas = (spec: AnySpec, keys: number, masked: boolean): RecurrenceFormulas => {
+    const key = `${keys} ${masked} ${spec === described}`
     const derived = known.get(key) ?? formulasOf(spec, keys, masked, type)
     known.set(key, derived)
     return derived
   }
   return (size, given = {}) => {
-    const { chunk, initializers, reverse, ...sizes } = sizesOf(type, size, given)
+    const { chunk, initializers, convolution = 0, reverse, ...sizes } = sizesOf(type, size, given)
+    if (convolution && !described.convolved) refuseConvolution(type, convolution)
+    const { convolved: _, ...plain } = described
+    const spec = convolution || !described.convolved ? described : plain
     return defineLayer({
       type,
       title: `${type}(${size})`,
@@ -83,7 +93,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
       accepts: ['sequence'],
       build({ size: width }, context): BuiltLayer & Pick<MatrixRecurrenceLayer, 'recurrence' | 'sizes'> {
         const { backend, where } = context
-        const params = recurrenceParams(spec, width, sizes, initializers, context)
+        const params = recurrenceParams(spec, width, sizes, { initializers, convolution }, context)
         expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
         const layer = { backend, spec, sizes, params, chunk }
         return {
@@ -94,7 +104,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
           recurrence: spec,
           sizes,
           plan(x, callShape) {
-            const own = { ...layer, formulas: formulas(sizes.keys, callShape.lengths !== undefined) }
+            const own = { ...layer, formulas: formulas(spec, sizes.keys, callShape.lengths !== undefined) }
             return reverse
               ? inReverse(backend, x, callShape, (...given) => planRecurrence(own, ...given))
               : planRecurrence(own, x, callShape)
@@ -139,15 +149,27 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
 
 const sizesOf = (
   type: string, size: number, given: MatrixRecurrenceOptions,
-): Sizes & { readonly chunk: number; readonly reverse: boolean; readonly initializers: Initializers } => {
+): Sizes & {
+  readonly chunk: number
+  readonly convolution: number | undefined
+  readonly reverse: boolean
+  readonly initializers: Initializers
+} => {
   expectCount(size, `the size of ${type}`)
-  const { heads, keys = size / heads, chunk, reverse, initializers = {} } = options(type, given, {
+  const { heads, keys = size / heads, chunk, convolution, reverse, initializers = {} } = options(type, given, {
     heads: option.count(1), keys: option.count(), chunk: option.count(16), reverse: option.flag(false),
-    initializers: initializersOption,
+    convolution: option.count(), initializers: initializersOption,
   })
-  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, reverse, initializers }
+  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, convolution, reverse, initializers }
   throw new ConfigurationError({
     where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
     fix: 'Every head has as many columns.',
+  })
+}
+
+const refuseConvolution = (type: string, steps: number): never => {
+  throw new ConfigurationError({
+    where: type, expected: 'no convolution, which this recurrence does not have', got: `convolution: ${steps}`,
+    fix: `Put convolution(features, { kernel: ${steps}, padding: 'causal', groups: features }) before the layer.`,
   })
 }

@@ -34,7 +34,7 @@ export interface RecurrenceMemory {
   readonly rows: { readonly [name: string]: Tensor }
   /** The value, with a column of ones behind it where the recurrence is normalized. */
   readonly value: Tensor
-  /** The other slots of the state after each step: [steps, batch, …]. */
+  /** Other slots of the state after each step, but those of convolutions: [steps, batch, …]. */
   readonly slots: { readonly [slot: string]: Tensor }
   /** The gradients of the projections: [steps, batch, width]. */
   readonly gradients: readonly Tensor[]
@@ -61,7 +61,7 @@ export const planRecurrence = (
   const tape = new Tape(backend, training)
   const all = [steps * groups]
 
-  const { projected, slots, pass } = project(layer, x, callShape)
+  const { projected, history: kept, pass, ...slots } = project(layer, x, callShape)
   const inputs: { [name: string]: Traced } = {}
   for (const [name, root] of Object.entries(projected)) {
     const per = spec.projections[name]!
@@ -140,7 +140,7 @@ export const planRecurrence = (
   const of = (when: 'initial' | 'final'): Slots => ({
     S: viewOn({ initial, final }[when], (of) => reshape(of, [batch, heads, keys, wide])),
     ...(stabilizer && { m: stabilizer[when] }),
-    ...(slots && { x: slots[when] }),
+    ...slots[when],
   })
   const kernels = tape.kernels()
   const inSteps = (all: { readonly [name: string]: Traced }): { readonly [name: string]: Tensor } =>
@@ -149,7 +149,7 @@ export const planRecurrence = (
     y: out,
     recurrence: {
       perHead: inSteps(Object.fromEntries(made)), rows: inSteps(rowsOf), value: rows(value.value, 0, steps),
-      slots: { ...(stabilizer && { m: stabilizer.all }), ...(slots && { x: slots.all }) },
+      slots: { ...(stabilizer && { m: stabilizer.all }), ...kept },
       gradients: Object.values(projected).map(({ grad }) => grad),
     },
     initial: of('initial'),

@@ -1,13 +1,14 @@
 import type { Backend } from '@recurra/backend'
 import { input } from '@recurra/formula'
 import {
-  features, inSequence, linear, passOf, variable, withoutPadding, type CallShape, type Pass, type Variable, type Wire,
+  features, inSequence, linear, passOf, shortConvolution, variable, withoutPadding, type CallShape, type Pass,
+  type Slots, type Variable, type Wire,
 } from '@recurra/layers/authoring'
 import { columns, reshape, type Tensor } from '@recurra/tensor'
 import { DerivedFormula } from './derived-formula.ts'
 import type { AnySpec } from './recurrence-formulas.ts'
 import { viewOn, type Tape, type Traced } from './tape.ts'
-import { tokenShift, type TokenShift } from './token-shift.ts'
+import { tokenShift } from './token-shift.ts'
 
 const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
 const repeated = /* @__PURE__ */ new DerivedFormula({ y: input('x', 'column') })
@@ -21,10 +22,13 @@ export interface Projections {
 
 /** What the formulas of a layer read of its input. */
 export interface Projected {
-  /** The products by name: [steps, batch, width]. */
+  /** The products by name, convolved where they are: [steps, batch, width]. */
   readonly projected: { readonly [name: string]: Variable }
-  /** The input before the first step, and the last one, where inputs are shifted. */
-  readonly slots: Pick<TokenShift, 'initial' | 'final' | 'all'> | undefined
+  /** The slots of the state: `x`, the input before, where inputs are shifted, and the inputs of convolutions. */
+  readonly initial: Slots
+  readonly final: Slots
+  /** Some slots after each step: [steps, batch, …]. */
+  readonly history: { readonly [slot: string]: Tensor }
   readonly pass: Pass
 }
 
@@ -48,10 +52,22 @@ export const project = ({ backend, spec, params }: Projections, x: Wire, callSha
     weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
     shared: !shift && i < names.length - 1, // the last one runs first in the backward pass
   }, whole))
+  const convolved = Object.keys(spec.convolved ?? {}).map((name) => {
+    const [weight, bias] = [params[`${name}Kernel`]!, params[`${name}KernelBias`]]
+    return [name, shortConvolution(backend, { weight, bias }, Object.fromEntries(made)[name]!, callShape)] as const
+  })
+  const of = (when: 'initial' | 'final'): Slots => ({
+    ...(shift && { x: shift[when] }),
+    ...Object.fromEntries(convolved.flatMap(([name, one]) => Object.values(one[when]).map((slot) => [name, slot]))),
+  })
   return {
-    projected: Object.fromEntries(made),
-    slots: shift,
-    pass: inSequence(passOf(cleaning), ...(shift ? [shift.pass] : []), ...passes),
+    projected: { ...Object.fromEntries(made), ...Object.fromEntries(convolved.map(([name, { y }]) => [name, y])) },
+    initial: of('initial'),
+    final: of('final'),
+    history: { ...(shift && { x: shift.all }) },
+    pass: inSequence(
+      passOf(cleaning), ...(shift ? [shift.pass] : []), ...passes, ...convolved.map(([, { pass }]) => pass),
+    ),
   }
 }
 

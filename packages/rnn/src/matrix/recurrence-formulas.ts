@@ -1,4 +1,4 @@
-import { constant, input, meanOverColumns, select, type Expression, type OperandKind } from '@recurra/formula'
+import { constant, input, meanOverColumns, select, type Expression } from '@recurra/formula'
 import { strict } from '../expect-cell.ts'
 import { DerivedFormula } from './derived-formula.ts'
 import type { MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
@@ -45,18 +45,22 @@ const perHead = (stage: 'head' | 'key' | 'value'): ParamPer | undefined =>
 export const recurrenceExpressions = (
   spec: AnySpec, keys: number, masked: boolean, where: string,
 ): RecurrenceExpressions => {
-  const { projections, params = {}, normalized = false } = spec
+  const { projections, params = {}, normalized = false, convolved = {} } = spec
   const scope = (stage: 'head' | 'key' | 'value') => {
     const belongs = (per: Per): boolean => per === stage || (per === 'sharedKey' && stage === 'key')
-    const named = (role: 'x' | 'param', names: readonly string[], kindOf: (name: string) => OperandKind) =>
-      strict(Object.fromEntries(names.map((name) => [name, input(`${role}.${name}`, kindOf(name))])), what[role], where)
+    const named = (role: 'x' | 'param', names: readonly string[], valueOf: (name: string) => Expression) =>
+      strict(Object.fromEntries(names.map((name) => [name, valueOf(name)])), what[role], where)
+    const projected = (name: string): Expression => {
+      const made = input(`x.${name}`)
+      return convolved[name]?.activation?.(made) ?? made
+    }
     const own = perHead(stage)
     const perOf = (name: string): ParamPer => params[name]![0]
     return {
-      x: named('x', Object.keys(projections).filter((name) => belongs(projections[name]!)), () => 'element'),
+      x: named('x', Object.keys(projections).filter((name) => belongs(projections[name]!)), projected),
       param: named(
         'param', Object.keys(params).filter((name) => perOf(name) === stage || perOf(name) === own),
-        (name) => (perOf(name) === own ? 'element' : 'column'),
+        (name) => input(`param.${name}`, perOf(name) === own ? 'element' : 'column'),
       ),
     }
   }

@@ -13,16 +13,29 @@ const widthOfParam = (per: ParamPer, { heads, keys, values }: Sizes): number =>
   per === 'head' ? heads : per === 'key' ? keys : per === 'value' ? values
     : heads * (per === 'headKey' ? keys : values)
 
+/** What users choose of the parameters. */
+export interface RecurrenceParamsOptions {
+  readonly initializers: Initializers
+  /** The steps of a convolution. */
+  readonly convolution: number
+}
+
 /**
  * The parameters of a recurrence: `<projection>Weight` [features, width], `<projection>Bias` [width] where there is
- * one, `<projection>Mix` [features] where inputs are shifted, and the others as named.
+ * one, `<projection>Mix` [features] where inputs are shifted, `<projection>Kernel` [steps, width] and
+ * `<projection>KernelBias` [width] where the products are convolved, and the others as named.
  */
 export const recurrenceParams = (
-  { projections, biases = {}, params = {}, shifted }: AnySpec, features: number, sizes: Sizes,
-  initializers: Initializers, context: BuildContext,
+  { projections, biases = {}, params = {}, shifted, convolved = {} }: AnySpec, features: number, sizes: Sizes,
+  { initializers, convolution }: RecurrenceParamsOptions, context: BuildContext,
 ): { readonly [name: string]: Variable } => {
   const made = (name: string, width: readonly number[], usual: Initializer): [name: string, made: Variable] =>
     [name, parameter(width, initializers[name] ?? usual, context)]
+  const ofKernel = { uniform: 1 / Math.sqrt(convolution) }
+  const kernelOf = (name: string, width: number) => convolved[name] ? [
+    made(`${name}Kernel`, [convolution, width], ofKernel),
+    ...(convolved[name].bias ? [made(`${name}KernelBias`, [width], ofKernel)] : []),
+  ] : []
   const named = Object.entries(projections).flatMap(([name, per]) => {
     const width = widthOf(per, sizes)
     const bias = biases[name]
@@ -30,6 +43,7 @@ export const recurrenceParams = (
       made(`${name}Weight`, [features, width], { uniform: 1 / Math.sqrt(features) }),
       ...(bias === undefined ? [] : [made(`${name}Bias`, [width], bias)]),
       ...(shifted ? [made(`${name}Mix`, [features], mixInitializer)] : []),
+      ...kernelOf(name, width),
     ]
   })
   const others = Object.entries(params).map(([name, [per, usual]]) => made(name, [widthOfParam(per, sizes)], usual))

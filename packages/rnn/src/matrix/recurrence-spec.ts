@@ -48,6 +48,14 @@ export interface KeyFormulas {
   readonly score?: Expression
 }
 
+/** How a projection is convolved, where the option `convolution` is given. */
+export interface Convolved {
+  /** Applied to each value after the convolution. Default: nothing. */
+  readonly activation?: (x: Expression) => Expression
+  /** Whether the convolution adds a bias per value. Default: false. */
+  readonly bias?: boolean
+}
+
 /** A recurrence with a matrix state, described once. */
 export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
   /** The projections of the input by name, and how many values each has. */
@@ -59,6 +67,12 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
    * parameter `<projection>Mix` [features]. The previous input is the slot `x` of the state. Default: false.
    */
   readonly shifted?: boolean
+  /**
+   * The projections that a causal convolution over a few steps mixes in time, each value on its own, where the layer
+   * has the option `convolution`. Its parameter is `<projection>Kernel` [steps, width], and its last inputs are the
+   * slot `<projection>` [batch, steps - 1, width] of the state. Default: none.
+   */
+  readonly convolved?: { readonly [name in X]?: Convolved }
   /** Other learned parameters: how many values each has, and its initializer. Default: nothing. */
   readonly params?: { readonly [name in P]: readonly [per: ParamPer, initializer: Initializer] }
   /** Numbers of a head: `decay`, and others that the formulas below read. Default: none. */
