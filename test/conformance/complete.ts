@@ -26,5 +26,6 @@ export const complete: { readonly [name: string]: (...more: never[]) => unknown 
   topK: (...more) => recurra.topK(2, ...more),
   topP: (...more) => recurra.topP(0.9, ...more),
   unmask: (...more) => recurra.unmask(...more),
+  upSample: (...more) => recurra.upSample(2, ...more),
   vector: (...more) => recurra.vector(3, ...more),
 }

@@ -133,6 +133,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   tensor: ['dtype', (o) => tensor([1], o)],
   Trainer: ['stride', (o) => new Trainer(model, { loss, optimizer: sgd(), steps: 1, batch: 1, ...o })],
   training: ['accumulate', (o) => recurra.training(model, data, { loss, ...o })],
+  transposedConvolution: ['stride', (o) => recurra.transposedConvolution(2, { kernel: 2, ...o })],
   VanillaRNN: ['hidden', (o) => new recurra.VanillaRNN(o as never)],
   warmUp: ['from', (o) => recurra.warmUp(2, 1, o)],
   webassembly: ['threads', (o) => recurra.webassembly(o)],

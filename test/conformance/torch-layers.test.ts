@@ -41,7 +41,9 @@ const withoutPadding = (dx: readonly number[], { lengths, x: { shape: [batch, , 
     return Math.floor(row / batch) >= (lengths?.[row % batch] ?? Infinity) ? Number.NaN : value
   })
 
-describe.each(['normalization', 'convolution', 'pools', 'multi-head'])('layers equal torch in float64: %s', (file) => {
+const files = ['normalization', 'convolution', 'transposed-convolution', 'pools', 'multi-head']
+
+describe.each(files)('layers equal torch in float64: %s', (file) => {
   it.each(read(file).map((one) => [one.name, one] as const))('%s', (_, one) => {
     const [batch, steps] = one.x.shape
     const model = modelFor(one)

@@ -1,4 +1,4 @@
-"""Convolutions and pools over time by torch's Conv1d, max_pool1d and avg_pool1d: outputs and every gradient.
+"""Convolutions and pools by torch's Conv1d, ConvTranspose1d, max_pool1d and avg_pool1d: outputs and every gradient.
 
 With lengths, each sequence is computed alone; where it has no output, y is NaN and dy 0.
 """
@@ -91,6 +91,40 @@ def convolution(options, features, lengths):
             "keras": {"kernel": tensor(blocks), **bias}}
 
 
+def transposed(x, options, weight, bias=None):
+    """x [steps, features], weight [kernel · features, filters] -> [steps of the output, filters]."""
+    kernel, stride, padding = options["kernel"], options.get("stride", 1), options.get("padding", "valid")
+    torch_weight = weight.reshape(kernel, x.shape[1], -1).permute(1, 2, 0)
+    if isinstance(padding, int):
+        return F.conv_transpose1d(x.T[None], torch_weight, bias, stride=stride, padding=padding)[0].T
+    y = F.conv_transpose1d(x.T[None], torch_weight, bias, stride=stride)[0].T
+    before = {"valid": 0, "causal": 0, "same": (kernel - stride) // 2}[padding]
+    return y if padding == "valid" else y[before : before + len(x) * stride]
+
+
+def transposed_convolutions():
+    """Every (options, features, lengths)."""
+    for padding in ["valid", "same", "causal", 1]:
+        yield {"kernel": 3, "stride": 2, "padding": padding}, 2, None
+        yield {"kernel": 5, "stride": 2, "padding": padding}, 3, [11, 5, 8]
+    yield {"kernel": 4, "stride": 4}, 2, [3, 1, 11]
+    yield {"kernel": 3, "padding": "causal"}, 2, [11, 1, 6]
+    yield {"kernel": 1, "bias": False}, 2, None
+    yield {"kernel": 6, "stride": 3, "padding": 4, "bias": False}, 2, None
+
+
+def transposed_convolution(options, features, lengths):
+    filters = 4
+    shapes = {"weight": (options["kernel"] * features, filters), "bias": (filters,)}
+    parameters = {name: random(*shape).requires_grad_() for name, shape in shapes.items()
+                  if name != "bias" or options.get("bias", True)}
+    made = case("transposedConvolution", {"filters": filters, **options}, features, lengths, parameters, transposed)
+    weight, bias = parameters["weight"], {k: tensor(v) for k, v in parameters.items() if k == "bias"}
+    blocks = weight.reshape(options["kernel"], features, filters)
+    return {**made, "pytorch": {"weight": tensor(blocks.permute(1, 2, 0)), **bias},
+            "keras": {"kernel": tensor(blocks.permute(0, 2, 1)), **bias}}
+
+
 def pooled(layer):
     """x [steps, features] -> [steps of the output, features]. Padding of an average counts where PyTorch's does."""
     def pool(x, options):
@@ -121,3 +155,4 @@ def pools():
 
 write("pools.json", cases=[case(layer, options, 2, lengths, {}, pooled(layer)) for layer, options, lengths in pools()])
 write("convolution.json", cases=[convolution(*entry) for entry in convolutions()])
+write("transposed-convolution.json", cases=[transposed_convolution(*entry) for entry in transposed_convolutions()])

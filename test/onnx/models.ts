@@ -1,29 +1,16 @@
 import {
-  activation, activations, averagePool, branches, maxPool, batchNorm, namedVariables, convolution, dense, dropout,
-  embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector,
-  type ActivationName, type Layer, type SequentialOptions,
+  activation, activations, branches, batchNorm, namedVariables, convolution, dense, dropout,
+  embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, timeDistributed, tokens,
+  vector, type ActivationName,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, mergeDirections, repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
 import { Random, sizeOf } from '@recurra/tensor'
-import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
+import { of, type Case } from './case.ts'
+import { windowCases } from './windows.ts'
 
-/** What `exportOnnx` takes. */
-export type Model = Parameters<typeof exportOnnx>[0]
-
-/** A model to be exported, with what is asked for. */
-export interface Case {
-  readonly name: string
-  readonly make: (options: SequentialOptions) => Layer
-  readonly options: OnnxOptions
-}
-
-const of = (name: string, make: (options: SequentialOptions) => unknown, options: OnnxOptions = {}): Case => ({
-  name,
-  make: make as Case['make'],
-  options,
-})
+export type { Case, Model } from './case.ts'
 
 /** Every layer that has a counterpart in ONNX, with all that can be asked for. */
 export const cases: readonly Case[] = [
@@ -137,25 +124,7 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   )),
-  ...(['valid', 'same', 'causal', 2] as const).flatMap((padding) => [true, false].map((lengths) =>
-    of(
-      `convolutions, padding ${padding}, lengths: ${lengths}`,
-      (o) => sequential(4, [
-        convolution(6, { kernel: 2, padding, stride: padding === 'same' && lengths ? 1 : 2 }), gru(3),
-        convolution(6, { kernel: padding === 'valid' ? 1 : 2, dilation: 2, groups: 3, padding, bias: false }), last(),
-      ], o),
-      { lengths },
-    ),
-  )),
-  ...(['valid', 'same', 1] as const).flatMap((padding) => [maxPool, averagePool].map((pool) =>
-    of(`${pool.name}, padding ${padding}`, (o) =>
-      sequential(4, [dense(3), pool({ kernel: 3, stride: 2, padding })], o)),
-  )),
-  of('pools, lengths', (o) => sequential(4, [
-    maxPool({ kernel: 2, stride: 1, padding: 'same' }),
-    averagePool({ kernel: 3, stride: 2, padding: 1, countIncludePad: true }),
-    maxPool({ kernel: 3, padding: 1 }), averagePool({ kernel: 1 }), gru(3), last(),
-  ], o), { lengths: true }),
+  ...windowCases,
   ...[true, false].map((affine) => of(`batch norm, affine: ${affine}`, (o) => {
     const model = sequential(4, [dense(3), batchNorm({ affine, epsilon: 0.1 }), last(), batchNorm({ affine })], o)
     const random = new Random(4)
@@ -163,8 +132,6 @@ export const cases: readonly Case[] = [
       model.backend.write(value, Array.from({ length: sizeOf(value.shape) }, () => random.uniform(0.5, 2)))
     return model
   })),
-  of('a causal convolution with its state', (o) =>
-    sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
   of('activations with options', (o) =>
     sequential(
       4,

@@ -16,6 +16,7 @@ export { paddingOf, reachOf } from './convolution/padding.ts'
 export {
   shortConvolution, type ShortConvolution, type ShortConvolutionParams,
 } from './convolution/short-convolution.ts'
+export { cropOf, type Crop } from './convolution/transposed-convolution.ts'
 export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
 export { expectBlueprints, expectInput } from './expect-blueprints.ts'
 export { expectPlan } from './expect-plan.ts'

@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { at, reshape, sizeOf, type Tensor } from '@recurra/tensor'
+import { at, reshape, sizeOf, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { inOrder } from './pass.ts'
@@ -16,7 +16,7 @@ export interface BoundStep {
   /** The memory of the input. */
   readonly x: Frame['x']['value']
   readonly staged: Float64Array // the input, until all of it is checked
-  readonly y: Tensor // [batch, features]
+  readonly y: Tensor // [batch, features], or [batch, steps, features] where it has several steps
   /** Where the output of a step is before it is brought out: until the next step of any stream. */
   readonly made: Tensor
   /** The step after so many others, from x and the state to the next state. */
@@ -27,7 +27,7 @@ export interface BoundStep {
   readonly reorder: () => (parents: ArrayLike<number>) => void
 }
 
-const lastAxes = (y: Tensor): Tensor => (y.shape.length === 3 ? at(y, 0) : y)
+const byRow = (y: Tensor): Tensor => y.shape.length < 3 ? y : y.shape[0] === 1 ? at(y, 0) : swapTimeAndBatch(y)
 
 const lazily = <T>(make: () => T): (() => T) => {
   let made: T | undefined
@@ -43,8 +43,8 @@ export const ownStep = (layer: Layer, frame: Frame, batch: number, initialState?
     frame: () => frame,
     x: frame.x.value,
     staged: new Float64Array(sizeOf(frame.x.value.shape)),
-    y: lastAxes(frame.y.value),
-    made: lastAxes(frame.y.value),
+    y: byRow(frame.y.value),
+    made: byRow(frame.y.value),
     step: stepOf(backend, frame),
     show: inOrder([]),
     state: () => state,
@@ -78,7 +78,7 @@ export const sharingStep = (layer: Layer, shared: SharedStep, initialState?: Ini
   const reorder = (): ReturnType<BoundStep['reorder']> =>
     reordering(backend, slotsOver(own, before), sharedY.value.shape.at(-2)!)
   return {
-    frame, step, show, state, staged, x: x.value, y: lastAxes(y!), made: lastAxes(sharedY.value),
+    frame, step, show, state, staged, x: x.value, y: byRow(y!), made: byRow(sharedY.value),
     reorder: lazily(() => backend.scope(reorder, { owner: y! }).value),
   }
 }

@@ -34,8 +34,8 @@ export interface BuiltLayer {
   /** Whether output step t depends only on input steps up to t, so that the layer can be streamed. Default: true. */
   readonly causal?: boolean
   /**
-   * The steps that a causal layer answers, if it gives fewer than it reads: plan with `strided(callShape, stride)`. At
-   * the other steps a stream has no output. Default: all steps.
+   * The steps that a causal layer gives, if not one for each that it reads: plan with `strided(callShape, stride)`. A
+   * step of a stream then has no output, or an output of several steps. Default: one step for each.
    */
   readonly stride?: Stride
   /**
@@ -141,7 +141,7 @@ const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build
 }
 
 const strideKinds: option.Kinds<Stride, 'every'> = {
-  every: option.required(option.count()), first: option.integer(0)(),
+  every: option.required(option.count()), first: option.integer(0)(), outputs: option.count(),
 }
 
 /** A layer may have further fields, but not one whose name nearly matches a known one: it would have no effect. */

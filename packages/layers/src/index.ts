@@ -13,6 +13,9 @@ export { convolution, type Convolution, type ConvolutionOptions } from './convol
 export { pad, type PadOptions } from './convolution/pad.ts'
 export type { Padding, Windows } from './convolution/padding.ts'
 export { averagePool, maxPool, type AveragePoolOptions, type Pool, type PoolOptions } from './convolution/pool.ts'
+export {
+  transposedConvolution, type TransposedConvolution, type TransposedConvolutionOptions,
+} from './convolution/transposed-convolution.ts'
 export { dense, type DenseOptions } from './dense.ts'
 export { dropout, type DropoutOptions } from './dropout.ts'
 export { elementWiseLayer, type Activation, type ElementWiseMaker } from './element-wise-layer.ts'
@@ -48,6 +51,7 @@ export { TimeDistributed, timeDistributed, type TimeDistributedOptions } from '.
 export type { InitialState, SlotValues } from './state-slots.ts'
 export { Stream } from './stream.ts'
 export type { SavedSlot, StreamState } from './stream-state.ts'
+export { upSample } from './up-sample.ts'
 export {
   countParameters, namedVariables, type Params, type Slots, type State, type Variable, type Wire,
 } from './variable.ts'

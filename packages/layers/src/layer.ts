@@ -22,7 +22,7 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly backend: Backend
   /** Whether output step t depends only on input steps up to t, so that the layer can be streamed. */
   readonly causal: boolean
-  /** The steps that it answers, if it does not answer all. */
+  /** The steps that it gives, if not one for each that it reads. */
   readonly stride?: Stride | undefined
   /**
    * Whether training can cut its sequences into segments, as `fit({ recompute })` does. From the state at its
@@ -53,12 +53,14 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   plan(x: Wire, callShape: CallShape): Frame<S>
 }
 
-/** The input steps that a causal layer answers, if it does not answer all of them. */
+/** How many steps a causal layer gives for those that it reads, if not one for each. */
 export interface Stride {
   /** The number of steps from one output to the next. */
   readonly every: number
   /** The step of the first output. Default: 0. */
   readonly first?: number
+  /** The number of steps of each output; more than one if the layer upsamples. Default: 1. */
+  readonly outputs?: number
 }
 
 /** The context in which a layer is built. */

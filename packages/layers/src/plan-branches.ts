@@ -38,17 +38,20 @@ export const planBranches = (
 }
 
 /**
- * Checks that a branch has an output at every step, since it is combined with another one. One that reads the whole
+ * Checks that a branch has one output at every step, since it is combined with another one. One that reads the whole
  * sequence may have padding for a late first output; how many steps it gives is known once it is planned.
  * @throws `ConfigurationError` if it has a stride.
  */
 export const expectEveryStep = ({ stride, causal }: Layer, where: string): void => {
-  if (!stride || (!causal && stride.every === 1)) return
+  if (!stride || (!causal && stride.every === 1 && stride.outputs === undefined)) return
+  const { every, first, outputs = 1 } = stride
   throw new ConfigurationError({
     where,
     expected: 'layers with an output at every step',
-    got: stride.every > 1 ? `one for every ${stride.every} steps` : `the first one after ${stride.first} steps`,
-    fix: stride.every > 1
+    got: every > 1 || outputs > 1
+      ? `${outputs === 1 ? 'one' : outputs} for every ${every === 1 ? 'step' : `${every} steps`}`
+      : `the first one after ${first} steps`,
+    fix: every > 1 || outputs > 1
       ? 'Put the layer with the stride before or behind it.'
       : "Give the convolution in it padding: 'same' or 'causal'.",
   })

@@ -7,7 +7,7 @@ import { innermost, type Layer } from './layer.ts'
 import { sharedStep } from './shared-step.ts'
 import type { InitialState } from './state-slots.ts'
 import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
-import { answersAfter } from './stride.ts'
+import { answersAfter, answersAlways } from './stride.ts'
 import { wireFor } from './wire.ts'
 
 /** Options of `stream`. */
@@ -61,7 +61,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       where: 'stream',
       expected: 'layers that read the past alone',
       got: `${innermost(layer, ({ causal }) => !causal)}, which needs the whole sequence`,
-      fix: 'Leave out bidirectional, mean pools and repeat, and give attention a window.',
+      fix: 'Leave out bidirectional, mean pools and repeat, give attention a window, and upsample after every stride.',
     })
   expectStridesKnown(layer)
   const callShape: CallShape = { steps: 1, batch, mode: 'inference', streaming: true }
@@ -119,7 +119,7 @@ const runOf = (
       source?.encode()
     },
     setState(values) {
-      if (stride)
+      if (stride && !answersAlways(stride))
         throw new ConfigurationError({
           where: 'setState',
           expected: 'a model with an output at every step',

@@ -11,7 +11,7 @@ import { openSessions } from './sessions/open-sessions.ts'
 import type { Sessions, SessionsOptions } from './sessions/sessions.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream } from './stream.ts'
-import { stepThrough, strideOf } from './stride.ts'
+import { stepThrough, streamsInTurn, strideOf } from './stride.ts'
 import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
 
@@ -52,7 +52,7 @@ export class Sequential<
     this.params = Object.fromEntries(this.layers.map((layer, i) => [this.names[i]!, layer.params]))
     this.backend = context.backend
     this.random = context.random
-    this.causal = this.layers.every(({ causal }) => causal)
+    this.causal = this.layers.every(({ causal }) => causal) && streamsInTurn(this.layers)
     this.stride = strideOf(this.layers)
   }
 

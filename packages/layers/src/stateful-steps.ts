@@ -1,12 +1,12 @@
-import type { Backend } from '@recurra/backend'
-import { viewOf, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel } from '@recurra/backend'
+import type { Tensor } from '@recurra/tensor'
 import { expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
-import { copyBlocks } from './history.ts'
 import type { Layer } from './layer.ts'
 import { inSequence, passOf } from './pass.ts'
 import type { Sequential } from './sequential.ts'
 import type { Sequence } from './signal.ts'
+import { joinSteps, splitSteps } from './split-steps.ts'
 import { requiresGradient, variable, type State, type Wire } from './variable.ts'
 
 /**
@@ -52,10 +52,8 @@ export class StatefulSteps implements Layer {
     const all = lengths?.derive(count, (t) => Math.floor(t / inner))
     const frame = body.plan(read, { steps: count, batch, mode, ...(all && { lengths: all }) })
     const { initial, final, parts = [] } = frame
-    const split = (from: Tensor, to: Tensor): ReturnType<typeof copyBlocks> =>
-      Array.from({ length: inner }, (_, j) => copyBlocks(backend, besides(from, inner, j), behind(to, inner, j))).flat()
-    const join = (from: Tensor, to: Tensor): ReturnType<typeof copyBlocks> =>
-      Array.from({ length: inner }, (_, j) => copyBlocks(backend, behind(from, inner, j), besides(to, inner, j))).flat()
+    const split = (from: Tensor, to: Tensor): Kernel[] => splitSteps(backend, from, to, inner)
+    const join = (from: Tensor, to: Tensor): Kernel[] => joinSteps(backend, from, to, inner)
     const pass = inSequence(
       passOf(split(x.value as Tensor, read.value), asked ? join(read.grad, x.grad as Tensor) : []),
       frame,
@@ -65,18 +63,4 @@ export class StatefulSteps implements Layer {
       { x, y, callShape, parts, initial, final }, pass,
     )
   }
-}
-
-/** Inner step j of each step, where these are features: [steps, batch, inner · size] -> [steps, batch, size]. */
-const besides = (of: Tensor, inner: number, j: number): Tensor => {
-  const [steps, batch, all] = of.shape as [number, number, number]
-  const size = all / inner
-  return viewOf(of, [steps, batch, size], of.stride, of.offset + j * size * of.stride[2]!)
-}
-
-/** The same, where the inner steps are steps: [steps · inner, batch, size] -> [steps, batch, size]. */
-const behind = (of: Tensor, inner: number, j: number): Tensor => {
-  const [count, batch, size] = of.shape as [number, number, number]
-  const [step, ...along] = of.stride as [number, ...number[]]
-  return viewOf(of, [count / inner, batch, size], [inner * step, ...along], of.offset + j * step)
 }

@@ -15,8 +15,7 @@ import { takeStep } from './take-step.ts'
  *
  * const rnn1 = sequential(2, [rnn(3)]).stream()
  * const rnn2 = sequential(3, [rnn(3)]).stream()
- * const y1 = rnn1.step([1, 0])
- * const y = rnn2.step(y1) // going deep
+ * const y = rnn2.step(rnn1.step([1, 0])) // going deep
  * console.log(y.shape) // [1, 3]
  * ```
  * A model with a source reads it first, with `encode`; then each step decodes.
@@ -93,7 +92,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Like `save`, for any backend: a promise if the backend is asynchronous.
+   * As `save`, for any backend: a promise if it is asynchronous.
    * @throws `ValueError` if a value is not finite.
    */
   saveAsync(): StreamState | Promise<StreamState> {
@@ -101,8 +100,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Restores a state that `save` returned for a stream with the same layers and batch. It does not check that the
-   * parameters are the same. If it throws, the state is unchanged.
+   * Restores what `save` returned for a stream with the same layers and batch; parameters are not compared. If it
+   * throws, the state is unchanged.
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or is not finite.
    */
   restore(saved: StreamState): void {
@@ -139,7 +138,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Runs one step of any model: undefined if a strided layer has no output now; those behind it then keep their state.
+   * Runs one step of any model: undefined if a strided layer has no output now, and those behind it keep their state;
+   * [batch, steps, features] if a layer gives several steps at once, as `upSample` does.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` as `step`.
    */
   push(x: TensorLike): Tensor | undefined {

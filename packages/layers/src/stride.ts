@@ -6,9 +6,9 @@ import type { Layer, Stride } from './layer.ts'
 import { inOrder } from './pass.ts'
 import { namedVariables } from './variable.ts'
 
-/** How many outputs there are after a number of steps. */
-export const outputsAfter = ({ every, first = 0 }: Stride, steps: number): number =>
-  Math.max(0, Math.ceil((steps - first) / every))
+/** How many steps a layer has given after a number of steps. */
+export const outputsAfter = ({ every, first = 0, outputs = 1 }: Stride, steps: number): number =>
+  outputs * Math.max(0, Math.ceil((steps - first) / every))
 
 /** Whether the step after so many others has an output. */
 export const answersAfter = ({ every, first = 0 }: Stride, steps: number): boolean =>
@@ -18,14 +18,28 @@ export const answersAfter = ({ every, first = 0 }: Stride, steps: number): boole
 export const phaseAfter = ({ every, first = 0 }: Stride, steps: number): number =>
   steps < first ? steps : first + (steps - first) % every
 
-/** The stride of layers one after the other; undefined where all answer every step. */
+/** The stride of layers one after the other; undefined where all give one step for each. */
 export const strideOf = (layers: readonly Pick<Layer, 'stride'>[]): Stride | undefined =>
-  layers.reduce<Stride | undefined>(
-    (before, { stride }) => before && stride
-      ? { every: before.every * stride.every, first: (before.first ?? 0) + before.every * (stride.first ?? 0) }
-      : (before ?? stride),
-    undefined,
-  )
+  layers.map(({ stride }) => stride).reduce((before, next) => before && next ? inTurn(before, next) : before ?? next,
+    undefined)
+
+const inTurn = (before: Stride, { every, first = 0, outputs = 1 }: Stride): Stride => ({
+  every: before.every * every,
+  first: (before.first ?? 0) + before.every * first,
+  outputs: (before.outputs ?? 1) * outputs,
+})
+
+/** Whether a step has an output, whatever came before it. */
+export const answersAlways = ({ every, first = 0 }: Stride): boolean => every === 1 && first === 0
+
+/**
+ * Whether layers can be streamed one after the other: a layer that skips steps counts them one by one, so none before
+ * it may give several at once.
+ */
+export const streamsInTurn = (layers: readonly Pick<Layer, 'stride'>[]): boolean => {
+  const first = layers.findIndex(({ stride }) => (stride?.outputs ?? 1) > 1)
+  return first < 0 || layers.slice(first + 1).every(({ stride }) => !stride || answersAlways(stride))
+}
 
 /** One step of a frame, after which the next one starts from its final state. */
 export const stepOf = (backend: Backend, { step, forward, initial, final }: Frame): ((before: number) => void) => {
@@ -54,8 +68,8 @@ export const stepThrough = (layers: readonly Layer[], frames: readonly Frame[]):
 }
 
 /**
- * The call shape of what a layer with a stride gives: fewer steps, and lengths that follow those of its input. A step
- * of a stream stays one step.
+ * The call shape of what a layer with a stride gives: fewer steps, or more, and lengths that follow those of its input.
+ * A step of a stream becomes the steps of one output.
  *
  * ```ts
  * import { strided } from 'recurra/authoring'
@@ -66,8 +80,8 @@ export const stepThrough = (layers: readonly Layer[], frames: readonly Frame[]):
  * @throws `ValueError` from the lengths that it derives, if one of them is invalid.
  */
 export const strided = (callShape: CallShape, stride: Stride): CallShape => {
-  if (callShape.streaming) return callShape
-  const { every, first = 0 } = stride
+  const { every, first = 0, outputs = 1 } = stride
+  if (callShape.streaming) return { ...callShape, steps: callShape.steps * outputs }
   const steps = outputsAfter(stride, callShape.steps)
   if (steps === 0)
     throw new ShapeError({
@@ -76,7 +90,7 @@ export const strided = (callShape: CallShape, stride: Stride): CallShape => {
       got: String(callShape.steps),
       fix: 'Pass longer sequences.',
     })
-  const lengths = callShape.lengths?.derive(steps, (t) => first + every * t)
+  const lengths = callShape.lengths?.derive(steps, (t) => first + every * Math.floor(t / outputs))
   return { ...callShape, steps, ...(lengths && { lengths }) }
 }
 
@@ -85,12 +99,13 @@ export const strided = (callShape: CallShape, stride: Stride): CallShape => {
  * @throws `ConfigurationError` if it does not.
  */
 export const expectOutputs = (where: string, { streaming, steps }: CallShape, made: number, stride?: Stride): void => {
-  const expected = stride && !streaming ? outputsAfter(stride, steps) : steps
+  const { every, outputs = 1 }: Stride = stride ?? { every: 1 }
+  const expected = stride && !streaming ? outputsAfter(stride, steps) : steps * outputs
   if (made === expected) return
   throw new ConfigurationError({
     where,
     expected: stride
-      ? `${expected} steps for ${steps}, one for ${stride.every}`
+      ? `${expected} steps for ${steps}, ${outputs === 1 ? 'one' : outputs} for ${every}`
       : 'a step for each step, so that it can be streamed',
     got: `${made} steps for ${steps}`,
     fix: 'Say stride: { every } in what it builds, and plan with strided(callShape, stride); or say causal: false.',

@@ -14,7 +14,8 @@ export {
   elementWiseLayer, embedding, formulaLayer, gated, layerNorm, Lengths, logSoftmax, masking, multiHeadAttention, named,
   namedVariables,
   oneHot, pad, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,
-  Stream, TimeDistributed, timeDistributed, tokens, unmask, vector, wireFor, type ActivationName,
+  Stream, TimeDistributed, timeDistributed, tokens, transposedConvolution, unmask, upSample, vector,
+  wireFor, type ActivationName,
   type ActivationOptions, type AttentionOptions,
   type AveragePoolOptions, type BatchNormOptions, type BranchesOptions, type Merge, type Pool,
   type PoolOptions, type Blueprint, type CallShape,
@@ -24,7 +25,8 @@ export {
   type Params,
   type Percentiles,
   type SavedSlot, type Session, type SessionMetrics, type Sessions, type SessionsOptions, type SessionStepOptions,
-  type Signal, type Source, type StreamState, type TimeDistributedOptions, type Variable, type Windows, type Wire,
+  type Signal, type Source, type StreamState, type TimeDistributedOptions,
+  type TransposedConvolution, type TransposedConvolutionOptions, type Variable, type Windows, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

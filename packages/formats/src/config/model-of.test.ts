@@ -3,7 +3,8 @@ import {
   activation, attention, averagePool, batchNorm, branches, convolution, masking, maxPool,
   multiHeadAttention, dense, dropout, unmask,
   elementWiseLayer, embedding, concatSource, formulaLayer, gated, layerNorm, namedVariables, named, oneHot, pad,
-  residual, rmsNorm, sequential, stack, timeDistributed, tokens, vector, type Blueprint, type Layer,
+  residual, rmsNorm, sequential, stack, timeDistributed, tokens, transposedConvolution, upSample, vector,
+  type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -74,6 +75,8 @@ const models: readonly [name: string, model: unknown][] = [
       maxPool({ kernel: 2 }),
       batchNorm({ epsilon: 1e-3, momentum: 0.2, affine: false }),
       averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),
+      upSample(2),
+      transposedConvolution(6, { kernel: 4, stride: 2, padding: 1, bias: false, initializers: { weight: 0.5 } }),
       convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
     ], { backend }),
   ],

@@ -31,6 +31,8 @@ import { rnnFormat, rnnReluFormat } from './rnn.ts'
 import { attentionFormat, concatSourceFormat } from './source-layers.ts'
 import { stackFormat } from './stack.ts'
 import { timeDistributedFormat } from './time-distributed.ts'
+import { transposedConvolutionFormat } from './transposed-convolution.ts'
+import { upSampleFormat } from './up-sample.ts'
 
 type LayerFormats = { readonly [type: string]: LayerFormat }
 
@@ -56,6 +58,8 @@ const allFormats = (): LayerFormats => ({
   batchNorm: batchNormFormat,
   rmsNorm: rmsNormFormat,
   convolution: convolutionFormat,
+  transposedConvolution: transposedConvolutionFormat,
+  upSample: upSampleFormat,
   pad: padFormat,
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,

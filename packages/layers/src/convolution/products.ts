@@ -26,31 +26,53 @@ export interface Products {
 
 /** y = Σ tap·W + b: a product for each tap and each group. The gradients of taps and parameters are added to. */
 export const productsOf = (backend: Backend, products: Products): Pass => {
-  const { taps, weight, bias, y, groups, training, streaming } = products
+  const { taps, weight, bias, y, groups } = products
   const [features, filters] = [taps[0]!.value.shape[1]! / groups, y.value.shape[1]! / groups]
   const all = taps.flatMap((tap, k) => Array.from({ length: groups }, (_, g): Pass => {
-    const ofInput = (of: Tensor): Tensor => columns(of, g * features, (g + 1) * features)
-    const ofOutput = (of: Tensor): Tensor => columns(of, g * filters, (g + 1) * filters)
-    const own = (of: Tensor): Tensor => ofOutput(rows(of, k * features, (k + 1) * features))
-    const start = k > 0 ? { accumulate: true } : bias && { bias: rows(bias.value, g * filters, (g + 1) * filters) }
-    const product = { out: ofOutput(y.value), a: ofInput(tap.value), b: own(weight.value), ...start }
-    const forward = weightProduct(backend, product, streaming && !training)
-    if (!training) return passOf([forward])
-    const dy = ofOutput(y.grad)
-    return passOf([forward], [
-      weightProduct(backend, { out: ofInput(tap.grad), a: dy, b: transposed(own(weight.value)), accumulate: true }),
-      backend.matmul({
-        out: own(weight.grad), a: transposed(reversed(ofInput(tap.value))), b: reversed(dy), accumulate: true,
-      }),
-    ])
+    const ofFilters = (of: Tensor): Tensor => columns(of, g * filters, (g + 1) * filters)
+    return productOf(backend, products, {
+      x: (of) => columns(tap[of], g * features, (g + 1) * features),
+      weight: (of) => ofFilters(rows(weight[of], k * features, (k + 1) * features)),
+      y: (of) => ofFilters(y[of]),
+      start: k > 0 ? { accumulate: true } : bias && { bias: rows(bias.value, g * filters, (g + 1) * filters) },
+    })
   }))
-  // The gradients of later outputs are added up first, as where the sequence is cut into segments.
-  return passOf(
-    all.map(({ forward }) => forward), [...all.map(({ backward }) => backward), ...biasGradient(backend, products)],
-  )
+  return withBiasGradient(backend, all, products)
 }
 
-const biasGradient = (backend: Backend, { bias, y, training }: Products): Kernel[] =>
+type Of = 'value' | 'grad'
+
+/** A product of one block of the weight: the parts of the input, the weight and the output that it meets. */
+export interface Block {
+  readonly x: (of: Of) => Tensor
+  readonly weight: (of: Of) => Tensor
+  readonly y: (of: Of) => Tensor
+  /** What the product is added to. Default: 0. */
+  readonly start: { readonly accumulate: true } | { readonly bias: Tensor } | undefined
+}
+
+/** y = start + x·W of one block. The gradients of x and W are added to. */
+export const productOf = (
+  backend: Backend, { training, streaming }: Pick<Products, 'training' | 'streaming'>, { x, weight, y, start }: Block,
+): Pass => {
+  const product = { out: y('value'), a: x('value'), b: weight('value'), ...start }
+  const forward = weightProduct(backend, product, streaming && !training)
+  if (!training) return passOf([forward])
+  const dy = y('grad')
+  return passOf([forward], [
+    weightProduct(backend, { out: x('grad'), a: dy, b: transposed(weight('value')), accumulate: true }),
+    backend.matmul({ out: weight('grad'), a: transposed(reversed(x('value'))), b: reversed(dy), accumulate: true }),
+  ])
+}
+
+/** The gradients of later outputs are added up first, as where the sequence is cut into segments. */
+export const withBiasGradient = (
+  backend: Backend, blocks: readonly Pass[], products: Pick<Products, 'bias' | 'y' | 'training'>,
+): Pass => passOf(
+  blocks.map(({ forward }) => forward), [...blocks.map(({ backward }) => backward), ...biasGradient(backend, products)],
+)
+
+const biasGradient = (backend: Backend, { bias, y, training }: Pick<Products, 'bias' | 'y' | 'training'>): Kernel[] =>
   training && bias ? [backend.formula(addRows, { x: reversed(y.grad), y: bias.grad })] : []
 
 /** As many taps as one formula takes. */

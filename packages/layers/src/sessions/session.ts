@@ -52,7 +52,8 @@ export class Session implements Disposable {
   }
 
   /**
-   * Runs one step of any model, as `step`: undefined if a strided layer has no output now.
+   * Runs one step of any model, as `step`: undefined if a strided layer has no output now; [steps · features] if a
+   * layer gives several steps at once.
    * @throws `QueueFullError`, `ConfigurationError`, `ShapeError` or `ValueError` as `step`.
    */
   push(x: TensorLike, given?: SessionStepOptions): Promise<Floats | undefined> {
