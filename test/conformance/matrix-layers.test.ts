@@ -41,6 +41,10 @@ describeLayer(
 )
 // A group norm over one or two columns is nearly a sign, whose gradient float32 cannot tell: here there are four.
 describeLayer('rwkv7', (size) => moved(rwkv7(2 * size + 6, options)), { ...suite, backends, seed: 4 })
+const ranks = { decay: 2, rate: 1, gate: 3 }
+describeLayer(
+  'rwkv7 of low ranks', (size) => moved(rwkv7(2 * size + 6, { ...options, ranks })), { ...suite, seed: 2 },
+)
 describeLayer('rwkv7ChannelMix', () => moved(rwkv7ChannelMix({ hidden: 5 })), { ...suite, backends, seed: 4 })
 describeLayer(
   '1-of-k to mLstm',

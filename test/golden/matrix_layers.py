@@ -21,9 +21,14 @@ def per_value(p, x, name):
     return project(p, x, name).view(BATCH, HEADS, VALUES)
 
 
+BETWEEN = {"decay": torch.tanh, "gate": torch.sigmoid}  # of RWKV-7, appendix of Peng et al. 2025
+
+
 def project(p, x, name):
     if name in p:  # computed before, by a convolution
         return p[name]
+    if f"{name}Down" in p:
+        return BETWEEN.get(name, lambda z: z)(x @ p[f"{name}Down"]) @ p[f"{name}Up"] + p.get(f"{name}Bias", 0)
     return x @ p[f"{name}Weight"] + p.get(f"{name}Bias", 0)
 
 
@@ -91,6 +96,13 @@ def convolved(step, names, activation=F.silu):
     return convolving
 
 
+def narrow(step, name):
+    """The same step, one projection of which is a product of two narrow matrices."""
+    return lambda p, x, state: step(
+        p | {name: x @ p[f"{name}Down"] @ p[f"{name}Up"] + p[f"{name}Bias"]}, x, state
+    )
+
+
 def mamba2(p, x, state):
     """Dao and Gu 2024, equations 1 and 2 with scalar A, and the block of section 7: D x, and the gate."""
     delta = F.softplus(project(p, x, "step"))
@@ -114,7 +126,7 @@ def gated_delta_net(p, x, state):
 
 
 def rwkv7(p, x, state):
-    """Peng et al. 2025, the time mix, with the state transposed and one matrix for each low-rank network."""
+    """Peng et al. 2025, the time mix, with the state transposed; with one matrix where no low-rank network is given."""
     mixed = {name: x + (state["x"] - x) * p[f"{name}Mix"] for name in RWKV7}
 
     def heads(name, width):
@@ -130,7 +142,8 @@ def rwkv7(p, x, state):
     S = w[..., None] * state["S"] - outer(a * removal, reads(state["S"], removal)) + outer(k, v)
     y = F.group_norm(reads(S, r).reshape(BATCH, SIZE), HEADS, p["scale"], p["shift"], 64e-5).view(BATCH, HEADS, VALUES)
     bonus = (r * own("bonus", KEYS) * k).sum(-1, keepdim=True) * v
-    return torch.sigmoid(heads("gate", VALUES)) * (y + bonus), {"S": S, "x": x}
+    gate = heads("gate", VALUES) if "gateDown" in p else torch.sigmoid(heads("gate", VALUES))
+    return gate * (y + bonus), {"S": S, "x": x}
 
 
 def rwkv7_channel_mix(p, x, state):
@@ -203,6 +216,22 @@ LAYERS = {
         GATED,
         ["decay"],
         {"rate": (HEADS,), "scale": (VALUES,)} | kernels(GATED, QKV),
+    ),
+    "rwkv7 low-rank": (
+        rwkv7,
+        {name: per for name, per in RWKV7.items() if name not in ("decay", "rate", "gate")},
+        [],
+        {f"{name}Mix": (INPUT,) for name in RWKV7}
+        | {"removal": PER_KEY, "replacement": PER_KEY, "bonus": PER_KEY, "scale": PER_VALUE, "shift": PER_VALUE}
+        | {"decayDown": (INPUT, 2), "decayUp": (2, HEADS * KEYS), "decayBias": PER_KEY}
+        | {"rateDown": (INPUT, 1), "rateUp": (1, HEADS * KEYS), "rateBias": PER_KEY}
+        | {"gateDown": (INPUT, 3), "gateUp": (3, SIZE)},
+    ),
+    "linearAttention low-rank": (
+        narrow(linear_attention("key"), "decay"),
+        ATTENTION,
+        [],
+        {"scale": (VALUES,), "decayDown": (INPUT, 2), "decayUp": (2, HEADS * KEYS), "decayBias": PER_KEY},
     ),
 }
 

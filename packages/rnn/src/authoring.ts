@@ -12,7 +12,7 @@ export { isMatrixFrame, observeMatrix } from './observation/observe-matrix.ts'
 export type { MatrixCellLayer } from './matrix-cell.ts'
 export type { MatrixRecurrenceLayer } from './matrix/matrix-recurrence.ts'
 export {
-  recurrenceExpressions, type AnySpec, type RecurrenceExpressions,
+  recurrenceExpressions, type AnySpec, type ChosenSpec, type RecurrenceExpressions,
 } from './matrix/recurrence-formulas.ts'
 export { stabilizerStep } from './matrix/stabilizer.ts'
 export { withInt8, type ScaleAxes } from './quantize/quantization.ts'

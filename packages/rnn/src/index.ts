@@ -38,7 +38,7 @@ export {
   matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions,
 } from './matrix/matrix-recurrence.ts'
 export type {
-  Convolved, HeadScope, KeyFormulas, MatrixRecurrenceSpec, ParamPer, Per, RecurrenceScope, Stabilized,
+  Convolved, HeadScope, KeyFormulas, LowRank, MatrixRecurrenceSpec, ParamPer, Per, RecurrenceScope, Stabilized,
 } from './matrix/recurrence-spec.ts'
 export { rwkv7ChannelMix, type Rwkv7ChannelMixOptions } from './matrix/rwkv7-channel-mix.ts'
 export type { MatrixSizes } from './matrix-steps.ts'

@@ -1,7 +1,8 @@
-import { outputsOf, type Expression } from '@recurra/formula'
+import { input as operand, outputsOf, type Expression } from '@recurra/formula'
 import { recurrenceExpressions, stabilizerStep, type MatrixRecurrenceLayer } from '@recurra/rnn/authoring'
+import type { Own } from '../parameters/layout.ts'
 import { access, loops, member, object, scalarName } from './loops.ts'
-import type { LayerScript } from './script.ts'
+import type { LayerScript, Script } from './script.ts'
 import { shiftedInput } from './shifted-input.ts'
 import { reachOfShort, shortConvolution } from './short-convolution.ts'
 
@@ -40,10 +41,9 @@ export const matrixScript: LayerScript = (script) => {
 
   const mixed = recurrence.shifted ? shiftedInput(script) : undefined
   for (const name of projected) {
-    const [weight, bias] = ['Weight', 'Bias'].map((kind) => script.parameter(name + kind))
     step.push(
       ...(mixed ? [mixed.mix(`${name}Mix`)] : []),
-      `multiply(x${access(name)}, ${mixed ? 'mixed' : 'input'}, ${weight}, ${bias})`,
+      ...projection(script, name, mixed ? 'mixed' : 'input'),
       ...(convolved[name] ? shortConvolution(script, name, widths[projections[name]!]) : []),
     )
   }
@@ -70,6 +70,20 @@ export const matrixScript: LayerScript = (script) => {
     '}',
     'return y',
   )
+}
+
+/** x·W + b, or with a low rank f(x·D)·U + b. */
+const projection = (script: Script, name: string, input: string): string[] => {
+  const [weight, down, up, bias] = ['Weight', 'Down', 'Up', 'Bias'].map((kind) => script.parameter(name + kind))
+  const y = `x${access(name)}`
+  if (weight) return [`multiply(${y}, ${input}, ${weight}, ${bias})`]
+  const { params, recurrence } = script.layer as MatrixRecurrenceLayer
+  const [, rank] = (params as Own)[`${name}Down`]!.value.shape as [number, number]
+  script.memory.push(`const narrow_${script.memory.length} = zeros(${rank})`)
+  const narrow = `narrow_${script.memory.length - 1}`
+  const activation = recurrence.lowRank?.[name]?.activation
+  const active = activation ? loops(outputsOf({ narrow: activation(operand('narrow')) }), rank, () => narrow) : []
+  return [`multiply(${narrow}, ${input}, ${down})`, ...active, `multiply(${y}, ${narrow}, ${up}, ${bias})`]
 }
 
 type Formulas = { readonly [output: string]: Expression }

@@ -1,6 +1,6 @@
 import { expectKnown, isRecord, option, options } from '@recurra/tensor'
 import { refuse } from '../expect-cell.ts'
-import type { Convolved, ParamPer } from './recurrence-spec.ts'
+import type { Convolved, LowRank, ParamPer } from './recurrence-spec.ts'
 import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
 
 const record = <T,>(expected: string): option.Option<T | undefined> => option.checked<T>(expected, isRecord)()
@@ -14,6 +14,7 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
   normalized: option.flag(),
   shifted: option.flag(),
   convolved: record<NonNullable<AnySpec['convolved']>>('convolutions by projection, { q: {} }'),
+  lowRank: record<NonNullable<AnySpec['lowRank']>>('projections that may have a low rank, { decay: {} }'),
   key: option.required(option.callback<AnySpec['key']>()),
   value: option.required(option.callback<AnySpec['value']>()),
   output: option.callback<NonNullable<AnySpec['output']>>(),
@@ -22,7 +23,11 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
 const convolutionKinds: option.Kinds<Convolved, never> = {
   activation: option.callback<NonNullable<Convolved['activation']>>(), bias: option.flag(),
 }
-const kindsOfParams = ['Weight', 'Bias', 'Mix', 'Kernel', 'KernelBias']
+const lowRankKinds: option.Kinds<LowRank, never> = {
+  activation: option.callback<NonNullable<LowRank['activation']>>(),
+  otherwise: option.callback<NonNullable<LowRank['otherwise']>>(),
+}
+const kindsOfParams = ['Weight', 'Down', 'Up', 'Bias', 'Mix', 'Kernel', 'KernelBias']
 
 const perParam: readonly ParamPer[] = ['head', 'key', 'value', 'headKey', 'headValue']
 
@@ -31,12 +36,14 @@ const perParam: readonly ParamPer[] = ['head', 'key', 'value', 'headKey', 'headV
  * @throws `ConfigurationError` if one is unknown, missing or of the wrong kind.
  */
 export const expectSpec = (spec: AnySpec, where: string): void => {
-  const { projections, biases = {}, params = {}, convolved = {} } = options(where, spec, kinds)
+  const { projections, biases = {}, params = {}, convolved = {}, lowRank = {} } = options(where, spec, kinds)
   expectKnown(Object.values(projections), ['key', 'sharedKey', 'value', 'head'], where, 'grid of a projection')
   expectKnown(Object.keys(biases), Object.keys(projections), where, 'projection with a bias')
   expectKnown(Object.values(params).map(([per]) => per), perParam, where, 'grid of a parameter')
   expectKnown(Object.keys(convolved), Object.keys(projections), where, 'projection with a convolution')
   for (const [name, one] of Object.entries(convolved)) options(`${where}, convolved.${name}`, one, convolutionKinds)
+  expectKnown(Object.keys(lowRank), Object.keys(projections), where, 'projection of a low rank')
+  for (const [name, one] of Object.entries(lowRank)) options(`${where}, lowRank.${name}`, one, lowRankKinds)
   const slot = Object.keys(convolved).find((name) => ['S', 'm', 'x'].includes(name))
   if (slot !== undefined) refuse(where, 'convolved projections not named as other slots', slot, 'Rename it.')
   const own = Object.keys(projections).flatMap((name) => kindsOfParams.map((kind) => name + kind))

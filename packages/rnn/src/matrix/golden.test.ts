@@ -18,6 +18,8 @@ const layers: { readonly [name: string]: Make } = {
   'linearAttention convolved': (options) => linearAttention(4, { ...options, convolution: 4 }),
   'mamba2 convolved': (options) => mamba2(4, { ...options, convolution: 4 }),
   'gatedDeltaNet convolved': (options) => gatedDeltaNet(4, { ...options, convolution: 4 }),
+  'rwkv7 low-rank': (options) => rwkv7(4, { ...options, ranks: { decay: 2, rate: 1, gate: 3 } }),
+  'linearAttention low-rank': (options) => linearAttention(4, { ...options, ranks: { decay: 2 } }),
 }
 
 describe('recurrences with a matrix state equal their equations written in PyTorch, in float64', () => {

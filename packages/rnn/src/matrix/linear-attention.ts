@@ -1,6 +1,7 @@
 import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
 import { initializersOption, type Blueprint, type Sequence, type Variable } from '@recurra/layers/authoring'
 import { option, options } from '@recurra/tensor'
+import { ranksOption } from './chosen-spec.ts'
 import { rmsNormalized, silu } from './head-formulas.ts'
 import { uncheckedRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
 import type { Per } from './recurrence-spec.ts'
@@ -39,6 +40,7 @@ const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]
     ...common,
     projections: { ...projections, decay: 'key' },
     biases: { decay: 0 },
+    lowRank: { decay: {} },
     key: ({ x, keys }) => ({ ...common.key({ x, keys }), decay: gate(x.decay) }),
   }),
   head: /* @__PURE__ */ uncheckedRecurrence(type, {
@@ -76,7 +78,7 @@ export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
-    heads: option.count(), keys: option.count(), chunk: option.count(), convolution: option.count(),
+    heads: option.count(), keys: option.count(), chunk: option.count(), convolution: option.count(), ranks: ranksOption,
     reverse: option.flag(), initializers: initializersOption,
     decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
   })

@@ -34,6 +34,9 @@ describe('matrixRecurrence', () => {
       [made({ head: undefined }), 'expected a decay, of head or of key'],
       [made({ value: ({ x }: Scope) => x['k'] }), 'expected a known projection of this grid, got k'],
       [made({ value: () => constant(1) }), 'got x.v nowhere'],
+      [made({ convolved: { q: {} } }), 'expected a known projection with a convolution, got q'],
+      [made({ convolved: { k: { biases: true } } }), 'Did you mean bias?'],
+      [made({ lowRank: { k: { activations: 1 } } }), 'Did you mean activation?'],
       [made({ params: { kWeight: ['head', 1] } }), 'expected parameters with names of their own, got kWeight'],
       [made({ output: ({ head, y }: { head: { decay: Expression }; y: Expression }) => y.mul(head.decay) }),
         'expected an output that does not read the decay'],
@@ -58,6 +61,9 @@ describe('matrixRecurrence', () => {
     expect(() => mLstm(6, { heads: 4 })).toThrow('expected heads that divide the size, 6, got 4')
     expect(() => mLstm(0)).toThrow(ConfigurationError)
     expect(() => linearAttention(4, { chunk: 0 })).toThrow('chunk')
+    expect(() => linearAttention(4, { ranks: { decay: 0 } })).toThrow('positive integers by projection')
+    expect(() => linearAttention(4, { ranks: { key: 2 } })).toThrow('projection that may have a low rank, got key')
+    expect(() => mLstm(4, { convolution: 4 })).toThrow('expected no convolution')
     expect(() => linearAttention(4, { decay: 'keys' as never })).toThrow('Did you mean key?')
   })
 })

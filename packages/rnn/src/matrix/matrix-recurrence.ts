@@ -3,10 +3,11 @@ import {
   type Sequence, type Variable,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, expectCount, expectKnown, option, options } from '@recurra/tensor'
+import { chosenSpec, ranksOption, type Choices } from './chosen-spec.ts'
 import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { inReverse } from './in-reverse.ts'
 import { planRecurrence, type Sizes } from './plan-recurrence.ts'
-import { formulasOf, type AnySpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
+import { formulasOf, type AnySpec, type ChosenSpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
 import { recurrenceParams } from './recurrence-params.ts'
 import type { MatrixRecurrenceSpec } from './recurrence-spec.ts'
 
@@ -26,6 +27,12 @@ export interface MatrixRecurrenceOptions {
    * layers that have one: `gatedDeltaNet`, `mamba2` and `linearAttention`. Default: no convolution.
    */
   readonly convolution?: number
+  /**
+   * The ranks of projections by name: each is a product of two narrow matrices, `<projection>Down` [features, rank] and
+   * `<projection>Up` [rank, width], in place of `<projection>Weight`. Only of layers whose papers have them: `decay`,
+   * `rate` and `gate` of `rwkv7`, and `decay` of `linearAttention`. Default: a matrix for each.
+   */
+  readonly ranks?: { readonly [projection: string]: number }
   /** Whether to read the sequence from its end to its beginning, as `bidirectional` asks. Default: false. */
   readonly reverse?: boolean
   /**
@@ -40,7 +47,7 @@ export interface MatrixRecurrenceOptions {
 /** A built recurrence with a matrix state: its description is enough to write it in other languages. */
 export interface MatrixRecurrenceLayer extends Layer {
   /** What was described. */
-  readonly recurrence: AnySpec
+  readonly recurrence: ChosenSpec
   /** The heads, and the matrix of each. */
   readonly sizes: Sizes
 }
@@ -75,17 +82,15 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, described: AnySpec,
 ): MatrixRecurrence<'S' | 'm' | 'x'> => {
   const known = new Map<string, RecurrenceFormulas>()
-  const formulas = (spec: AnySpec, keys: number, masked: boolean): RecurrenceFormulas => {
-    const key = `${keys} ${masked} ${spec === described}`
+  const formulas = (spec: ChosenSpec, keys: number, masked: boolean): RecurrenceFormulas => {
+    const key = [keys, masked, ...Object.keys(spec.convolved ?? {}), '', ...Object.keys(spec.lowRank ?? {})].join()
     const derived = known.get(key) ?? formulasOf(spec, keys, masked, type)
     known.set(key, derived)
     return derived
   }
   return (size, given = {}) => {
-    const { chunk, initializers, convolution = 0, reverse, ...sizes } = sizesOf(type, size, given)
-    if (convolution && !described.convolved) refuseConvolution(type, convolution)
-    const { convolved: _, ...plain } = described
-    const spec = convolution || !described.convolved ? described : plain
+    const { chunk, initializers, convolution, ranks, reverse, ...sizes } = sizesOf(type, size, given)
+    const spec = chosenSpec(type, described, { convolution, ranks })
     return defineLayer({
       type,
       title: `${type}(${size})`,
@@ -93,7 +98,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
       accepts: ['sequence'],
       build({ size: width }, context): BuiltLayer & Pick<MatrixRecurrenceLayer, 'recurrence' | 'sizes'> {
         const { backend, where } = context
-        const params = recurrenceParams(spec, width, sizes, { initializers, convolution }, context)
+        const params = recurrenceParams(spec, width, sizes, { initializers, convolution, ranks }, context)
         expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
         const layer = { backend, spec, sizes, params, chunk }
         return {
@@ -143,33 +148,26 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, spec: AnySpec,
 ): MatrixRecurrence<'S' | 'm' | 'x'> => {
   expectSpec(spec, type)
-  expectRead(spec, formulasOf(spec, 1, false, type), type)
+  expectRead(spec, formulasOf(chosenSpec(type, spec, { convolution: undefined, ranks: {} }), 1, false, type), type)
   return uncheckedRecurrence(type, spec as Stabilized<AnySpec> & Shifted)
 }
 
 const sizesOf = (
   type: string, size: number, given: MatrixRecurrenceOptions,
-): Sizes & {
+): Sizes & Choices & {
   readonly chunk: number
-  readonly convolution: number | undefined
   readonly reverse: boolean
   readonly initializers: Initializers
 } => {
   expectCount(size, `the size of ${type}`)
-  const { heads, keys = size / heads, chunk, convolution, reverse, initializers = {} } = options(type, given, {
+  const checked = options(type, given, {
     heads: option.count(1), keys: option.count(), chunk: option.count(16), reverse: option.flag(false),
-    convolution: option.count(), initializers: initializersOption,
+    convolution: option.count(), ranks: ranksOption, initializers: initializersOption,
   })
-  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, convolution, reverse, initializers }
+  const { heads, keys = size / heads, chunk, convolution, ranks = {}, reverse, initializers = {} } = checked
+  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, convolution, ranks, reverse, initializers }
   throw new ConfigurationError({
     where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
     fix: 'Every head has as many columns.',
-  })
-}
-
-const refuseConvolution = (type: string, steps: number): never => {
-  throw new ConfigurationError({
-    where: type, expected: 'no convolution, which this recurrence does not have', got: `convolution: ${steps}`,
-    fix: `Put convolution(features, { kernel: ${steps}, padding: 'causal', groups: features }) before the layer.`,
   })
 }

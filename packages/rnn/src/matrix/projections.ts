@@ -7,6 +7,7 @@ import {
 import { columns, reshape, type Tensor } from '@recurra/tensor'
 import { DerivedFormula } from './derived-formula.ts'
 import type { AnySpec } from './recurrence-formulas.ts'
+import { lowRank } from './low-rank.ts'
 import { viewOn, type Tape, type Traced } from './tape.ts'
 import { tokenShift } from './token-shift.ts'
 
@@ -44,14 +45,21 @@ export const project = ({ backend, spec, params }: Projections, x: Wire, callSha
     callShape,
   ) : undefined
   const made = names.map((name) => {
-    const weight = params[`${name}Weight`]!
-    return [name, variable(backend, [steps, batch, weight.value.shape[1]!], mode === 'training')] as const
+    const last = params[`${name}Weight`] ?? params[`${name}Up`]!
+    return [name, variable(backend, [steps, batch, last.value.shape[1]!], mode === 'training')] as const
   })
-  const passes = made.map(([name, y], i) => linear(backend, {
-    x: shift ? shift.mixed[i]! : { ...x, value: clean },
-    weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
-    shared: !shift && i < names.length - 1, // the last one runs first in the backward pass
-  }, whole))
+  const passes = made.map(([name, y], i) => {
+    const input = {
+      x: shift ? shift.mixed[i]! : { ...x, value: clean },
+      shared: !shift && i < names.length - 1, // the last one runs first in the backward pass
+    }
+    const [weight, bias] = [params[`${name}Weight`], params[`${name}Bias`]]
+    if (weight) return linear(backend, { ...input, weight, bias, y }, whole)
+    return lowRank(backend, {
+      ...input, down: params[`${name}Down`]!, up: params[`${name}Up`]!, bias, y,
+      activation: spec.lowRank?.[name]?.activation,
+    }, whole)
+  })
   const convolved = Object.keys(spec.convolved ?? {}).map((name) => {
     const [weight, bias] = [params[`${name}Kernel`]!, params[`${name}KernelBias`]]
     return [name, shortConvolution(backend, { weight, bias }, Object.fromEntries(made)[name]!, callShape)] as const

@@ -7,6 +7,12 @@ import { stabilized } from './stabilizer.ts'
 /** A spec whose names are any. */
 export type AnySpec = MatrixRecurrenceSpec<string, string, string>
 
+/** A spec with the parts that options have chosen. */
+export interface ChosenSpec extends AnySpec {
+  /** What is applied to each value of a projection. */
+  readonly activated: { readonly [projection: string]: (x: Expression) => Expression }
+}
+
 /** What a recurrence computes at a step, by name, for one number of each grid that it runs on. */
 export interface RecurrenceExpressions {
   /** Over the heads. */
@@ -43,16 +49,16 @@ const perHead = (stage: 'head' | 'key' | 'value'): ParamPer | undefined =>
 
 /** Works them out; with `masked`, padding keeps the state, and gives 0. Errors name the layer, `where`. */
 export const recurrenceExpressions = (
-  spec: AnySpec, keys: number, masked: boolean, where: string,
+  spec: ChosenSpec, keys: number, masked: boolean, where: string,
 ): RecurrenceExpressions => {
-  const { projections, params = {}, normalized = false, convolved = {} } = spec
+  const { projections, params = {}, normalized = false, activated } = spec
   const scope = (stage: 'head' | 'key' | 'value') => {
     const belongs = (per: Per): boolean => per === stage || (per === 'sharedKey' && stage === 'key')
     const named = (role: 'x' | 'param', names: readonly string[], valueOf: (name: string) => Expression) =>
       strict(Object.fromEntries(names.map((name) => [name, valueOf(name)])), what[role], where)
     const projected = (name: string): Expression => {
       const made = input(`x.${name}`)
-      return convolved[name]?.activation?.(made) ?? made
+      return activated[name]?.(made) ?? made
     }
     const own = perHead(stage)
     const perOf = (name: string): ParamPer => params[name]![0]
@@ -89,7 +95,9 @@ export const recurrenceExpressions = (
 }
 
 /** Derives them. */
-export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: string): RecurrenceFormulas => {
+export const formulasOf = (
+  spec: ChosenSpec, keys: number, masked: boolean, where: string,
+): RecurrenceFormulas => {
   const { head, heads, key, value, output } = recurrenceExpressions(spec, keys, masked, where)
   return {
     head: Object.keys(head).length > 0 ? new DerivedFormula(head) : undefined,

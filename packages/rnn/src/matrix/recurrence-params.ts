@@ -1,6 +1,7 @@
 import {
   parameter, type BuildContext, type Initializer, type Initializers, type Variable,
 } from '@recurra/layers/authoring'
+import type { Choices } from './chosen-spec.ts'
 import type { Sizes } from './plan-recurrence.ts'
 import type { AnySpec } from './recurrence-formulas.ts'
 import type { ParamPer, Per } from './recurrence-spec.ts'
@@ -14,23 +15,29 @@ const widthOfParam = (per: ParamPer, { heads, keys, values }: Sizes): number =>
     : heads * (per === 'headKey' ? keys : values)
 
 /** What users choose of the parameters. */
-export interface RecurrenceParamsOptions {
+export interface RecurrenceParamsOptions extends Choices {
   readonly initializers: Initializers
-  /** The steps of a convolution. */
-  readonly convolution: number
 }
 
 /**
- * The parameters of a recurrence: `<projection>Weight` [features, width], `<projection>Bias` [width] where there is
- * one, `<projection>Mix` [features] where inputs are shifted, `<projection>Kernel` [steps, width] and
- * `<projection>KernelBias` [width] where the products are convolved, and the others as named.
+ * The parameters of a recurrence: `<projection>Weight` [features, width], or `<projection>Down` [features, rank] and
+ * `<projection>Up` [rank, width], `<projection>Bias` [width] where there is one, `<projection>Mix` [features] where
+ * inputs are shifted, `<projection>Kernel` [steps, width] and `<projection>KernelBias` [width] where the products are
+ * convolved, and the others as named.
  */
 export const recurrenceParams = (
   { projections, biases = {}, params = {}, shifted, convolved = {} }: AnySpec, features: number, sizes: Sizes,
-  { initializers, convolution }: RecurrenceParamsOptions, context: BuildContext,
+  { initializers, convolution = 0, ranks }: RecurrenceParamsOptions, context: BuildContext,
 ): { readonly [name: string]: Variable } => {
   const made = (name: string, width: readonly number[], usual: Initializer): [name: string, made: Variable] =>
     [name, parameter(width, initializers[name] ?? usual, context)]
+  const matrix = (name: string, rows: number, columns: number) =>
+    made(name, [rows, columns], { uniform: 1 / Math.sqrt(rows) })
+  const weightOf = (name: string, width: number) => {
+    const rank = ranks[name]
+    return rank === undefined ? [matrix(`${name}Weight`, features, width)]
+      : [matrix(`${name}Down`, features, rank), matrix(`${name}Up`, rank, width)]
+  }
   const ofKernel = { uniform: 1 / Math.sqrt(convolution) }
   const kernelOf = (name: string, width: number) => convolved[name] ? [
     made(`${name}Kernel`, [convolution, width], ofKernel),
@@ -40,7 +47,7 @@ export const recurrenceParams = (
     const width = widthOf(per, sizes)
     const bias = biases[name]
     return [
-      made(`${name}Weight`, [features, width], { uniform: 1 / Math.sqrt(features) }),
+      ...weightOf(name, width),
       ...(bias === undefined ? [] : [made(`${name}Bias`, [width], bias)]),
       ...(shifted ? [made(`${name}Mix`, [features], mixInitializer)] : []),
       ...kernelOf(name, width),

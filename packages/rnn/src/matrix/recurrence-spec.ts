@@ -56,6 +56,14 @@ export interface Convolved {
   readonly bias?: boolean
 }
 
+/** A projection that may be a product of two narrow matrices, where the option `ranks` names it. */
+export interface LowRank {
+  /** Applied between the two. Default: nothing. */
+  readonly activation?: (x: Expression) => Expression
+  /** Applied after a single matrix, where there are not two. Default: nothing. */
+  readonly otherwise?: (x: Expression) => Expression
+}
+
 /** A recurrence with a matrix state, described once. */
 export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
   /** The projections of the input by name, and how many values each has. */
@@ -73,6 +81,12 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
    * slot `<projection>` [batch, steps - 1, width] of the state. Default: none.
    */
   readonly convolved?: { readonly [name in X]?: Convolved }
+  /**
+   * The projections that may have a low rank: x·D, activated, times U. Where the option `ranks` names one, its
+   * parameters are `<projection>Down` [features, rank] and `<projection>Up` [rank, width] in place of
+   * `<projection>Weight`. Default: none.
+   */
+  readonly lowRank?: { readonly [name in X]?: LowRank }
   /** Other learned parameters: how many values each has, and its initializer. Default: nothing. */
   readonly params?: { readonly [name in P]: readonly [per: ParamPer, initializer: Initializer] }
   /** Numbers of a head: `decay`, and others that the formulas below read. Default: none. */

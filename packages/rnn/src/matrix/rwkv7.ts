@@ -1,4 +1,4 @@
-import { exp, sigmoid } from '@recurra/formula'
+import { exp, sigmoid, tanh } from '@recurra/formula'
 import { directionOf, layerNormalized } from './head-formulas.ts'
 import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
 
@@ -11,10 +11,10 @@ import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.
  * y_t = g_t \odot (\operatorname{groupNorm}(S_t^\top r_t) + (r_t \cdot \rho \odot \tilde k_t)\, v_t) $$
  *
  * with w = exp(-e^(-1/2) σ(d)), κ̂ the direction of k ⊙ ξ in each head, and k̃ = k ⊙ (1 + (a - 1) ⊙ α). Receptance
- * r, k, v, d, a = σ(·) and g = σ(·) each read a mix of their own of the input and the one before, x_t + (x_{t-1} -
- * x_t) ⊙ μ. Where the paper has low-rank networks, for d, a and g, there is a product with one matrix; v is that of
- * the paper's first layer, which later ones mix in; and 10⁻⁶ is added to the square of the length that κ̂ is divided
- * by.
+ * r, k, v, d, a = σ(·) and g each read a mix of their own of the input and the one before, x_t + (x_{t-1} - x_t) ⊙ μ.
+ * As in the paper, `ranks` makes d, a and g low-rank networks: d = tanh(x·D)·U + b, a = σ(x·D·U + b) and g = σ(x·D)·U.
+ * Otherwise each is a product with one matrix, and g is its σ. v is that of the paper's first layer, which later ones
+ * mix in; 10⁻⁶ is added to the square of the length that κ̂ is divided by.
  *
  * The state is `S` [batch, heads, keys, size / heads], and `x` [batch, features], the input before. The paper's block
  * ends with a product, and its other half is `rwkv7ChannelMix`.
@@ -35,6 +35,7 @@ export const rwkv7: MatrixRecurrence<'S' | 'x'> = /* @__PURE__ */ uncheckedRecur
   projections: { receptance: 'key', key: 'key', value: 'value', decay: 'key', rate: 'key', gate: 'value' },
   biases: { decay: { uniform: [-6.5, -0.5] }, rate: 0 },
   shifted: true,
+  lowRank: { decay: { activation: tanh }, rate: {}, gate: { activation: sigmoid, otherwise: sigmoid } },
   params: {
     removal: ['headKey', 0.85], replacement: ['headKey', 1], bonus: ['headKey', 0],
     scale: ['headValue', 1], shift: ['headValue', 0],
@@ -50,5 +51,5 @@ export const rwkv7: MatrixRecurrence<'S' | 'x'> = /* @__PURE__ */ uncheckedRecur
   },
   value: ({ x }) => x.value,
   output: ({ x, y, param, score }) =>
-    layerNormalized(y, 64e-5).mul(param.scale).add(param.shift).add(score.mul(x.value)).mul(sigmoid(x.gate)),
+    layerNormalized(y, 64e-5).mul(param.scale).add(param.shift).add(score.mul(x.value)).mul(x.gate),
 })
