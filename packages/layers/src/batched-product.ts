@@ -26,8 +26,9 @@ export interface BatchedOperand {
 }
 
 /**
- * y = a·b, one product per group (a head, a sequence of the batch), once or at every step. Backward: da = dy·bᵀ and
- * db = aᵀ·dy. A gradient without a time axis belongs to one step, or is carried from step to step.
+ * y = a·b, one product per group (a head, a sequence of the batch), once or at every step; a or b may be a transposed
+ * view. Backward: da = dy·bᵀ and db = aᵀ·dy. A gradient without a time axis belongs to one step, or is carried from
+ * step to step.
  */
 export const batchedProduct = (
   backend: Backend,
@@ -36,7 +37,12 @@ export const batchedProduct = (
 ): Pass => {
   const forward = [backend.batchedMatmul({ out: y.value, a: a.value, b: b.value, accumulate })]
   if (!training) return passOf(forward)
-  const gradient = ({ grad, shared = false }: BatchedOperand, left: Tensor, right: Tensor): Kernel[] =>
-    grad ? [backend.batchedMatmul({ out: grad, a: left, b: right, accumulate: shared })] : []
+  const gradient = ({ grad, shared: accumulate = false }: BatchedOperand, left: Tensor, right: Tensor): Kernel[] => {
+    if (!grad) return []
+    const byRow = grad.stride.at(-1) === 1 || grad.shape.at(-1) === 1 // else it is a transposed view
+    return [backend.batchedMatmul(byRow
+      ? { out: grad, a: left, b: right, accumulate }
+      : { out: transposed(grad), a: transposed(right), b: transposed(left), accumulate })]
+  }
   return passOf(forward, [...gradient(a, y.grad, transposed(b.value)), ...gradient(b, transposed(a.value), y.grad)])
 }

@@ -16,14 +16,14 @@ export {
 export {
   activations, addRows, addTo, batchedProduct, bernoulli, checkLengths, checkMask, copy, defineLayer, describeSignal,
   draw, expectBlueprints, expectInput, expectPlan, expectSignal, expectSlots, features, featuresActivations, frameOf,
-  gradientRows, initializersOption, inOrder, inSequence, isConditioned, linear, overSteps, parameter, passOf,
-  requiresGradient, rowMask, SizeLimit, slotsOf, sourceOfHead, strided,
-  withSource, variable, whereOf, withoutPadding, zero,
+  gradientRows, historyOf, initializersOption, inOrder, inSequence, isConditioned, linear, maskedSoftmax, overSteps,
+  parameter, passOf, realSteps, requiresGradient, rowMask, SizeLimit, slotsOf, sourceOfHead, strided, withSource,
+  variable, whereOf, withoutPadding, zero,
   type AsSequence, type AsVector, type BatchedOperand, type BatchedProductOperands, type BuildContext, type BuiltLayer,
-  type Cleaned, type Conditioned, type ConditionedFrame, type FrameMemory, type Gives, type LayerDefinition,
-  type LinearOperands, type Pass, type PlannedCall, type Resized, type Same, type Segments, type Sequence, type Slots,
-  type State,
-  type Stride, type Tokens, type Vector,
+  type Cleaned, type Conditioned, type ConditionedFrame, type FrameMemory, type Gives, type HistorySize,
+  type LayerDefinition, type LinearOperands, type Pass, type PlannedCall, type RealSteps, type Resized, type Same,
+  type Segments, type Sequence, type Slots, type SoftmaxOptions, type State, type StepHistory, type Stride,
+  type Tokens, type Vector,
 } from '@recurra/layers/authoring'
 export { isRecurrentFrame, paramKey, stageOrder, type Run, type StagePlan } from '@recurra/rnn/authoring'
 export {

@@ -3,7 +3,8 @@ import {
   accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh,
   type Expression, type Program,
 } from '@recurra/formula'
-import { at, swapTimeAndBatch, transposed } from '@recurra/tensor'
+import { at, swapTimeAndBatch, transposed, type Tensor } from '@recurra/tensor'
+import { batchedProduct, type BatchedOperand } from '../batched-product.ts'
 import { zero } from '../kernels.ts'
 import { inSequence, overSteps, passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
@@ -25,15 +26,15 @@ export interface Meeting {
 
 /** score = query · key: one product for each sequence of the batch; gradients are overwritten. */
 export const productScores = (
-  backend: Backend, { queries, keys, scores, training, sharedKeys: accumulate = false }: Meeting,
+  backend: Backend, { queries, keys, scores, training, sharedKeys: shared = false }: Meeting,
 ): Pass => {
-  const [query, key] = [swapTimeAndBatch(queries.value), swapTimeAndBatch(keys.value)]
-  const forward = [backend.batchedMatmul({ out: scores.value, a: query, b: transposed(key) })]
-  if (!training) return passOf(forward)
-  return passOf(forward, [
-    backend.batchedMatmul({ out: swapTimeAndBatch(queries.grad), a: scores.grad, b: key }),
-    backend.batchedMatmul({ out: swapTimeAndBatch(keys.grad), a: transposed(scores.grad), b: query, accumulate }),
-  ])
+  const view = (one: Variable, of: (values: Tensor) => Tensor): BatchedOperand =>
+    ({ value: of(one.value), ...(training && { grad: of(one.grad) }) })
+  return batchedProduct(backend, {
+    a: view(queries, swapTimeAndBatch),
+    b: { ...view(keys, (of) => transposed(swapTimeAndBatch(of))), shared },
+    y: scores,
+  }, training)
 }
 
 const term = tanh(input('query', 'column').add(input('key'))).mul(input('scoreWeight', 'column'))

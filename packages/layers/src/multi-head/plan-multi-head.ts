@@ -1,15 +1,16 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { asRows, columns, reshape, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
+import { asRows, columns, swapTimeAndBatch } from '@recurra/tensor'
 import { productScores } from '../attention/scores.ts'
 import { batchedProduct } from '../batched-product.ts'
 import type { PlannedCall } from '../define-layer.ts'
 import { expectSource } from '../expect-source.ts'
 import type { CallShape } from '../frame.ts'
-import { copyBlocks, historyOf, type StepHistory } from '../history.ts'
-import { copy, features, gradientRows, rowMask, withoutPadding, zero } from '../kernels.ts'
+import { historyOf, type StepHistory } from '../history.ts'
+import { features, gradientRows, withoutPadding, zero } from '../kernels.ts'
 import { linear } from '../linear.ts'
 import { inSequence, passOf, type Pass } from '../pass.ts'
 import { requiresGradient, variable, type Slots, type Variable, type Wire } from '../variable.ts'
+import { realSteps } from '../real-steps.ts'
 import { rotated } from './rotated.ts'
 import { maskedSoftmax } from './masked-softmax.ts'
 
@@ -43,7 +44,7 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
   const width = params.queryWeight.value.shape[1]!
   const before = over === 'causal' && window !== undefined ? window - 1 : 0
   const history = (size: number): StepHistory => historyOf(backend, { size, before }, ofKeys)
-  const [keys, values, real] = [history(width), history(width), history(1)]
+  const [keys, values, real] = [history(width), history(width), realSteps(backend, before, ofKeys)]
 
   const unpadded = { steps, batch, mode, ...(callShape.streaming && { streaming: true }) } // the padding is 0 already
   const queries = withoutPadding(backend, features(x), callShape)
@@ -60,7 +61,6 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
   const toQuery = project(input, 'query', query, false)
   const toKeys = [project(keyInput, 'key', keys.own, true), project(keyInput, 'value', values.own, true)]
 
-  const seen = keptReal(backend, real, ofKeys)
   const size = width / heads
   const turn = (of: Variable, first: number): { readonly y: Variable; readonly pass: Pass } =>
     positions === 'rotary' ? rotated(backend, { x: of, heads, first, training }) : { y: of, pass: passOf([]) }
@@ -80,7 +80,7 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
       queries: own(q.y), keys: own(k.y), scores: weights, training, sharedKeys: positions !== 'rotary',
     })
     const softmax = maskedSoftmax(backend, weights, {
-      scale: 1 / Math.sqrt(size), real: seen.of, window,
+      scale: 1 / Math.sqrt(size), real: real.real, window,
       last: over === 'causal' ? before : undefined, origin: before,
       slope: positions === 'alibi' ? 2 ** (-8 * (h + 1) / heads) : 0,
     }, training)
@@ -98,7 +98,7 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
   const clear = passOf([], training && positions === 'rotary' ? [zero(backend, query.grad)] : [])
   const onceForward: Kernel[] = [
     ...(source ? read.clean : []), ...toKeys.map(({ forward }) => forward), ...(source ? [k.pass.forward] : []),
-    ...seen.kernels,
+    ...(source ? [real.begin.forward] : []),
   ]
   if (source) source.once.push(...onceForward)
   const past = [keys, values, real]
@@ -107,8 +107,7 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
     passOf(queries.clean),
     ...(source ? [passOf([], toKeys.map(({ backward }) => backward))] : toKeys),
     toQuery,
-    ...past.map(({ begin }) => begin),
-    ...(source ? [] : [passOf(seen.kernels)]),
+    ...(source ? [] : past.map(({ begin }) => begin)), // a source has no steps before
     q.pass,
     source ? passOf([], [k.pass.backward]) : k.pass,
     ...each.map((head) => head.pass),
@@ -123,19 +122,4 @@ export const planMultiHead = (backend: Backend, layer: MultiHead, x: Wire, callS
     y, initial: slots('initial'), final: slots('final'),
     attentionWeights: each.map(({ weights }) => weights.value), pass,
   }
-}
-
-/** Which steps there are: 1 for a real one, [batch, before + steps]; undefined if that is all of them. */
-const keptReal = (
-  backend: Backend, { all, own, state }: StepHistory, callShape: CallShape,
-): { readonly of: Tensor | undefined; readonly kernels: readonly Kernel[] } => {
-  const { steps, batch } = callShape
-  const mask = rowMask(callShape)
-  if (!mask && !state) return { of: undefined, kernels: [] }
-  const count = all.value.shape[0]!
-  const of = backend.zeros([batch, count])
-  const ofSequences = swapTimeAndBatch(reshape(of, [batch, count, 1]))
-  if (!mask) backend.write(asRows(own.value), new Float64Array(steps * batch).fill(1))
-  const fill = mask ? [copy(backend, reshape(mask, [steps * batch, 1]), asRows(own.value))] : []
-  return { of, kernels: [...fill, ...copyBlocks(backend, all.value, ofSequences)] }
 }
