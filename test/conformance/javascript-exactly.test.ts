@@ -47,6 +47,7 @@ const layers: { readonly [what: string]: Blueprint } = {
   rwkv7ChannelMix: rwkv7ChannelMix({ hidden: 5 }) as Blueprint,
   rgLru: rgLru(4) as Blueprint,
   sLstm: sLstm(4) as Blueprint,
+  'sLstm with heads': sLstm(4, { heads: 2 }) as Blueprint,
   heads: over({ window: 3 }),
   'heads with rotary positions': over({ window: 3, positions: 'rotary', keySize: 4 }),
   'heads with ALiBi': over({ window: 4, positions: 'alibi', keySize: 3, bias: false }),

@@ -27,6 +27,7 @@ const ownAttention = matrixCell('ownAttention', gates, ({ S, gate: { q, k, v, a 
 const models: Readonly<Record<string, readonly [Signal, readonly Blueprint[]]>> = {
   ...Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, [sequence(features), [cell(6)]]])),
   'lstm, projected': [sequence(features), [lstm(6, { projection: 3 })]],
+  'sLstm with heads': [sequence(features), [cells.sLstm(6, { heads: 3 })]],
   'lstm, zoneout': [sequence(features), [lstm(6, { zoneout: { h: 0.2, c: 0.3 } })]],
   'lstm, recurrent dropout': [sequence(features), [lstm(6, { recurrentDropout: 0.3 })]],
   'a matrix per head': [sequence(features), [ownAttention({ heads: 2, rows: 3, columns: 2 })]],

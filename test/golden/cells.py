@@ -7,6 +7,7 @@ from golden import tensor, tensors, write
 from torch64 import random
 
 INPUT, HIDDEN, TIME, BATCH = 2, 3, 5, 2
+WIDE, HEAD = 6, 2  # the units of a layer with heads, and of one head
 PROJECTION = 2
 
 
@@ -108,7 +109,18 @@ def rg_lru(p, x, h):
 
 def s_lstm(p, x, h):
     """Beck et al. 2024, equations 8 to 17; the state given is one after some steps."""
-    i, f, z, o = torch.split(both(p, x, h["h"]), HIDDEN, dim=-1)
+    return s_lstm_gates(h, *torch.split(both(p, x, h["h"]), HIDDEN, dim=-1))
+
+
+def s_lstm_heads(p, x, h):
+    """The same with the recurrent weights of appendix A.2, of which each head has a block: R is block-diagonal."""
+    blocks = torch.split(p["recurrentWeight"], WIDE, dim=-1)  # of each gate; its columns are those of the heads
+    recurrent = [torch.block_diag(*torch.split(block, HEAD, dim=-1)) for block in blocks]
+    gates = torch.split(x @ p["weight"] + p["bias"] + p["recurrentBias"], WIDE, dim=-1)
+    return s_lstm_gates(h, *(gate + h["h"] @ matrix for gate, matrix in zip(gates, recurrent)))
+
+
+def s_lstm_gates(h, i, f, z, o):
     log_f = F.logsigmoid(f)
     m = torch.maximum(log_f + h["m"], i)
     i, f = torch.exp(i - m), torch.exp(log_f + h["m"] - m)
@@ -143,6 +155,7 @@ CELLS = {
     "lstm, projection": (lstm(torch.sigmoid, torch.tanh, project=True), ["h", "c"], 4, [*TWO, "projectionWeight"]),
     "rgLru": (rg_lru, ["h"], 3, ["bias", "decay"]),
     "sLstm": (s_lstm, ["h", "c", "n", "m"], 4, TWO),
+    "sLstm, heads": (s_lstm_heads, ["h", "c", "n", "m"], 4, TWO),
 }
 
 
@@ -158,13 +171,15 @@ def check_projection(p, x, initial, y):
 def case(seed, name):
     step, slots, count, others = CELLS[name]
     torch.manual_seed(seed)
-    width = count * HIDDEN
-    shown = PROJECTION if "projectionWeight" in others else HIDDEN
-    sizes = {"weight": (INPUT, width), "recurrentWeight": (shown, width), "bias": (width,), "recurrentBias": (width,)}
-    sizes["projectionWeight"] = (HIDDEN, PROJECTION)
-    parameters = {key: random(*sizes.get(key, (HIDDEN,))).requires_grad_() for key in ["weight", *others]}
+    hidden, seen = (WIDE, HEAD) if name.endswith("heads") else (HIDDEN, HIDDEN)
+    width = count * hidden
+    shown = PROJECTION if "projectionWeight" in others else hidden
+    sizes = {"weight": (INPUT, width), "recurrentWeight": (min(shown, seen), width)}
+    sizes |= {"bias": (width,), "recurrentBias": (width,)}
+    sizes["projectionWeight"] = (hidden, PROJECTION)
+    parameters = {key: random(*sizes.get(key, (hidden,))).requires_grad_() for key in ["weight", *others]}
     x = random(BATCH, TIME, INPUT).requires_grad_()
-    size = {slot: shown if slot == slots[0] else HIDDEN for slot in slots}
+    size = {slot: shown if slot == slots[0] else hidden for slot in slots}
     initial = {slot: random(BATCH, size[slot]) for slot in slots}
     initial |= {"n": initial["n"].abs() + 1} if "n" in slots else {}  # a sum of what was let in
     for value in initial.values():

@@ -26,6 +26,8 @@ export interface CellDefinition {
   readonly next: { readonly [slot: string]: Expression }
   /** The values that the recurrent weights of some gates multiply; those of all others multiply the first slot. */
   readonly recurrentInputs: readonly RecurrentInput[]
+  /** Whether the option `heads` may split its recurrent weights. */
+  readonly heads: boolean
   /** The functions that options have chosen, by option. */
   readonly activations: { readonly [option: string]: ActivationName }
   /** The expressions that they were applied to. */

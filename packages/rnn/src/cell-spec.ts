@@ -22,6 +22,11 @@ export interface CellSpec<G extends string, S extends string, P extends string, 
    * functions.
    */
   readonly activations?: { readonly [option in A]: ActivationName }
+  /**
+   * Whether the option `heads` may split the units into groups whose recurrent weights see only their own group, as
+   * those of an sLSTM. Default: false.
+   */
+  readonly heads?: boolean
 }
 
 /** The values that the body of a cell may use, for one unit. */

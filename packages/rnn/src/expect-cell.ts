@@ -30,7 +30,7 @@ const paramsOf = ({ params = [] }: CellSpec<string, string, string, string>): re
  * @throws `ConfigurationError` if there is no gate or no slot, a name stands twice, or a function is unknown.
  */
 export const expectSpec = (spec: CellSpec<string, string, string, string>, where: string): void => {
-  expectKnown(Object.keys(spec), ['gates', 'state', 'params', 'activations'], where)
+  expectKnown(Object.keys(spec), ['gates', 'state', 'params', 'activations', 'heads'], where)
   expectNames(spec.gates, 'gates', 1, where)
   expectNames(spec.state, 'state', 1, where)
   expectNames(paramsOf(spec), 'params', 0, where)

@@ -34,6 +34,12 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
    * of the layer. Default: no projection.
    */
   readonly projection?: number
+  /**
+   * Splits the units into so many heads: the recurrent weights of each see only its own units, so that
+   * `recurrentWeight` is [size / heads, gates · size]. Only of `sLstm`, and of cells defined with `heads: true`.
+   * Default: 1.
+   */
+  readonly heads?: number
 }
 
 /**
@@ -49,6 +55,7 @@ const kinds = {
   zoneout: byName<RecurrentOptions['zoneout']>('probabilities by state slot, such as { h: 0.1 }'),
   recurrentDropout: option.within(0, 0.999)(),
   projection: option.count(),
+  heads: option.count(),
 }
 
 /**

@@ -6,9 +6,9 @@ import type { RecurrentOptions } from './recurrent-options.ts'
 
 /**
  * What a recurrent layer learns, with the gates side by side in the order of the cell: `weight` [features, gates *
- * units], `recurrentWeight` [units, gates * units] unless the cell never multiplies the state (with a projection
- * [projection, gates * units], and `projectionWeight` [units, projection]), `bias` and `recurrentBias`
- * [gates * units], and the per-unit parameters of the cell [units] under their names.
+ * units], `recurrentWeight` [units, gates * units] unless the cell never multiplies the state (with heads [units /
+ * heads, gates * units]; with a projection [projection, gates * units], and `projectionWeight` [units, projection]),
+ * `bias` and `recurrentBias` [gates * units], and the per-unit parameters of the cell [units] under their names.
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
 
@@ -43,11 +43,14 @@ export const recurrentParams = (
   options: RecurrentOptions,
   context: BuildContext,
 ): RecurrentParams => {
-  const { biases = 2, initializers = {}, gateBias = {}, projection } = options
+  const { biases = 2, initializers = {}, gateBias = {}, projection, heads = 1 } = options
   const where = whereOf(`${cell.type}(${units})`, context)
   const { backend, random, sizeLimit, uninitialized } = context
   const bound = 1 / Math.sqrt(units)
   const initial = new Map(Object.entries(cell.initial).map(([name, initializer]) => [paramKey(name), initializer]))
+  const blockOf: { readonly [name: string]: number | undefined } = {
+    projectionWeight: projection, recurrentWeight: units / heads,
+  }
   const param = (name: string, ...shape: number[]): [string, Variable] => {
     sizeLimit?.reserve(sizeOf(shape), where)
     const made = zeroParameter(backend, shape)
@@ -56,7 +59,7 @@ export const recurrentParams = (
     if (initializer === undefined)
       backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
     else
-      for (let from = 0, block = name === 'projectionWeight' ? projection! : units; from < shape.at(-1)!; from += block)
+      for (let from = 0, block = blockOf[name] ?? units; from < shape.at(-1)!; from += block)
         backend.write(
           columns(made.value, from, from + block),
           draw(initializer, [...shape.slice(0, -1), block], random, where),
@@ -67,7 +70,7 @@ export const recurrentParams = (
   const recurrent = useOf(cell) !== 'input'
   const params: RecurrentParams = Object.fromEntries([
     param('weight', features, width),
-    ...(recurrent ? [param('recurrentWeight', projection ?? units, width)] : []),
+    ...(recurrent ? [param('recurrentWeight', projection ?? units / heads, width)] : []),
     ...(biases > 0 ? [param('bias', width)] : []),
     ...(biases > 1 && recurrent ? [param('recurrentBias', width)] : []),
     ...(projection ? [param('projectionWeight', units, projection)] : []),

@@ -90,9 +90,35 @@ const savedMemory = (
   ])
 }
 
+/** A product of a run: what it multiplies, and its columns in the gates. */
+interface Block {
+  readonly run: Run
+  /** The columns of what it multiplies; undefined if all. */
+  readonly seen: readonly [from: number, to: number] | undefined
+  /** Its columns among those of all gates. */
+  readonly columns: readonly [from: number, to: number]
+}
+
+/** The products of a run: one, or with heads one for each head of each gate. */
+const blocksOf = (run: Run, units: number, heads: number): readonly Block[] => {
+  if (heads === 1) return [{ run, seen: undefined, columns: [run.from * units, run.to * units] }]
+  const share = units / heads
+  return Array.from({ length: (run.to - run.from) * heads }, (_, i) => {
+    const [from, head] = [run.from * units + i * share, i % heads]
+    return { run, seen: [head * share, (head + 1) * share], columns: [from, from + share] }
+  })
+}
+
+/** The columns that a product multiplies. */
+const seenBy = ({ seen }: Block, of: Tensor): Tensor => (seen ? columns(of, ...seen) : of)
+
 /** What a run of gates multiplies: the shown slot before the step, or a recurrent input. */
 const multiplied = ({ prev, sources }: RecurrentMemory, { source }: Run): Variable =>
   source < 0 ? prev : sources[source]!
+
+/** The number of heads, which the rows of the recurrent weights tell. */
+const headsOf = ({ params: { recurrentWeight, projectionWeight }, units }: Recurrence): number =>
+  recurrentWeight && !projectionWeight ? units / recurrentWeight.value.shape[0]! : 1
 
 /** Binds a stage to its memory. */
 export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
@@ -104,44 +130,46 @@ export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
   const bind = (programs: readonly Program[]): Kernel[] => programs.map((program) => backend.formula(program, operands))
   const formulas = passOf(bind(forward), training ? bind(backward) : [])
   if (!recurrentWeight) return { ...formulas, prepare: passOf([]), weights: passOf([]) }
-  const weight = ({ from, to }: Run): Tensor => gatesOf(recurrentWeight.value, units, from, to)
+  const blocks = runs.flatMap((run) => blocksOf(run, units, headsOf(recurrence)))
+  const weight = (block: Block): Tensor => columns(recurrentWeight.value, ...block.columns)
   const alone = use === 'apart'
-  const bias = ({ from, to }: Run): { readonly bias?: Tensor } =>
-    alone && recurrentBias ? { bias: columns(recurrentBias.value, from * units, to * units) } : {}
+  const bias = (block: Block): { readonly bias?: Tensor } =>
+    alone && recurrentBias ? { bias: columns(recurrentBias.value, ...block.columns) } : {}
   // The gradient of the shown slot is carried from step to step; that of a recurrent input is of one step, so its first
   // run overwrites.
-  const adds = (run: Run): boolean => run.source < 0 || runs.find(({ source }) => source === run.source) !== run
-  const forwardProducts = runs.map((run) =>
+  const adds = (block: Block): boolean => block.run.source < 0 ||
+    blocks.find(({ run, seen }) => run.source === block.run.source && seen?.[0] === block.seen?.[0]) !== block
+  const forwardProducts = blocks.map((block) =>
     backend.packedMatmul({
-      out: gatesOf(fromH.value, units, run.from, run.to),
-      a: multiplied(memory, run).value,
-      b: weight(run),
+      out: columns(fromH.value, ...block.columns),
+      a: seenBy(block, multiplied(memory, block.run).value),
+      b: weight(block),
       accumulate: !alone,
-      ...bias(run),
+      ...bias(block),
     }))
-  const backwardProducts = !training ? [] : runs.map((run) =>
+  const backwardProducts = !training ? [] : blocks.map((block) =>
     backend.packedMatmul({
-      out: multiplied(memory, run).grad,
-      a: gatesOf(fromH.grad, units, run.from, run.to),
-      b: transposed(weight(run)),
-      accumulate: adds(run),
+      out: seenBy(block, multiplied(memory, block.run).grad),
+      a: columns(fromH.grad, ...block.columns),
+      b: transposed(weight(block)),
+      accumulate: adds(block),
     }))
   const { step, prepare } = productPasses(forwardProducts, backwardProducts)
-  const weights = passOf([], training ? weightGradients(recurrence, runs) : [])
+  const weights = passOf([], training ? weightGradients(recurrence, blocks) : [])
   return { ...inSequence(step, formulas), prepare, weights }
 }
 
 /** From the gradients of the gates at all steps, those of the recurrent weight, and of its bias where that is apart. */
-const weightGradients = ({ backend, params, use, units, memory }: Recurrence, runs: readonly Run[]): Kernel[] => {
+const weightGradients = ({ backend, params, use, memory }: Recurrence, blocks: readonly Block[]): Kernel[] => {
   const { recurrentWeight, recurrentBias } = params
   const dGates = reversed(asRows(memory.fromH.grad))
-  return runs.flatMap((run) => {
-    const dRun = gatesOf(dGates, units, run.from, run.to)
-    const a = transposed(reversed(asRows(multiplied(memory, run).value)))
-    const out = gatesOf(recurrentWeight!.grad, units, run.from, run.to)
-    const product = backend.matmul({ out, a, b: dRun, accumulate: true })
+  return blocks.flatMap((block) => {
+    const dBlock = columns(dGates, ...block.columns)
+    const a = transposed(reversed(seenBy(block, asRows(multiplied(memory, block.run).value))))
+    const out = columns(recurrentWeight!.grad, ...block.columns)
+    const product = backend.matmul({ out, a, b: dBlock, accumulate: true })
     if (use !== 'apart' || !recurrentBias) return [product]
-    const y = columns(recurrentBias.grad, run.from * units, run.to * units)
-    return [product, backend.formula(addRows, { x: dRun, y })]
+    const y = columns(recurrentBias.grad, ...block.columns)
+    return [product, backend.formula(addRows, { x: dBlock, y })]
   })
 }

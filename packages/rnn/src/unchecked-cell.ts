@@ -6,6 +6,7 @@ import {
 import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 import type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'
+import { expectHeads } from './expect-heads.ts'
 import { symbols } from './operands.ts'
 import { checkedOptions, type RecurrentOptions } from './recurrent-options.ts'
 import { RNNLayer } from './rnn-layer.ts'
@@ -50,6 +51,7 @@ export const uncheckedCell = /* @__NO_SIDE_EFFECTS__ */ <
         got: String(options.projection),
         fix: 'Leave it out, or put dense(…) behind the layer to make its output wider.',
       })
+    expectHeads(type, size, options, definition)
     return {
       type,
       options: { size: expectCount(size, `the size of ${type}`), ...given },
@@ -73,7 +75,7 @@ const grouped = (gates: readonly string[], inputs: { readonly [gate: string]: Ex
 /** Runs the body of a cell. That it fits what the cell names is checked in `cell`, where formulas come from outside. */
 const defineCell = <G extends string, S extends string, P extends string, A extends string>(
   type: string,
-  { gates, state, params: given = [], activations: defaults }: CellSpec<G, S, P, A>,
+  { gates, state, params: given = [], activations: defaults, heads = false }: CellSpec<G, S, P, A>,
   body: CellBody<G, S, P, A>,
   chosen: { readonly [option: string]: ActivationName } = {},
 ): CellDefinition => {
@@ -106,6 +108,6 @@ const defineCell = <G extends string, S extends string, P extends string, A exte
   return {
     type, gates: [...gates], state: [...state], params, initial, next,
     recurrentInputs: grouped(gates, recurrentInput as { readonly [gate: string]: Expression }),
-    activations: names, activated,
+    activations: names, activated, heads,
   }
 }

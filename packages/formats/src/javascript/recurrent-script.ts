@@ -1,5 +1,6 @@
 import { constant, input, outputsOf, passesOf, substitute, type Expression, type FormulaOutput } from '@recurra/formula'
 import { paramKey, stageOrder, type RNNLayer } from '@recurra/rnn/authoring'
+import type { Own } from '../parameters/layout.ts'
 import { access, loops, member, object } from './loops.ts'
 import type { LayerScript } from './script.ts'
 
@@ -37,15 +38,25 @@ export const recurrentScript: LayerScript = (script, { options }) => {
   if (!inPlace) step.push(...slots.map(([prev, now]) => `${prev}.set(${now})`))
   product('fromX', 'x')
   step.push(`multiply(fromX, input, ${weight}, ${script.parameter('bias')})`)
+  /** The units that a recurrent product sees: all, or those of a head. */
+  const share = projectionWeight ? units : (script.layer.params as Own)['recurrentWeight']?.value.shape[0] ?? units
   if (recurrentWeight) {
     product('fromH', 'h')
     if (recurrentInputs.length > 0) memory.push(`const source = [${recurrentInputs.map(zeros).join(', ')}]`)
     for (const { runs, sources } of stageOrder(cell)) {
       for (const { from, to, source } of runs) {
-        const columns = to - from < gates.length ? `, ${from * units}, ${to * units}` : ''
+        const [seen, bias] = [source < 0 ? shown : `source[${source}]`, script.parameter('recurrentBias')]
+        const product = (x: string, columns = ''): string =>
+          `multiply(fromH, ${x}, ${recurrentWeight}, ${bias}${columns})`
+        if (share === units) {
+          step.push(product(seen, to - from < gates.length ? `, ${from * units}, ${to * units}` : ''))
+          continue
+        }
         step.push(
-          `multiply(fromH, ${source < 0 ? shown : `source[${source}]`}, ` +
-            `${recurrentWeight}, ${script.parameter('recurrentBias')}${columns})`,
+          `for (let at = ${from * units}; at < ${to * units}; at += ${share}) {`,
+          `  const own = at % ${units}`,
+          `  ${product(`${seen}.subarray(own, own + ${share})`, `, at, at + ${share}`)}`,
+          '}',
         )
       }
       for (const k of sources)

@@ -24,6 +24,7 @@ const cells: Record<string, Blueprint> = {
   'lstm, projection': lstm(units, { projection: 2 }),
   rgLru: rgLru(units),
   sLstm: sLstm(units),
+  'sLstm, heads': sLstm(6, { heads: 3 }),
 }
 
 describe('cells equal the same written out in PyTorch, in float64', () => {

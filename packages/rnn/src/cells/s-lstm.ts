@@ -2,9 +2,9 @@ import { exp, max, min, select, sigmoid, softplus, tanh } from '@recurra/formula
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
- * The LSTM with exponential input gates and a normalizer of xLSTM (Beck et al. 2024), with one head: its recurrent
- * weights are full matrices. Gates i f z o: i an exponential, f and o sigmoids, z tanh. [batch, time, features] ->
- * [batch, time, size].
+ * The LSTM with exponential input gates and a normalizer of xLSTM (Beck et al. 2024). With `heads`, its recurrent
+ * weights are block-diagonal, as in the paper: each head sees only its own units. Gates i f z o: i an exponential, f
+ * and o sigmoids, z tanh. [batch, time, features] -> [batch, time, size].
  *
  * $$ c' = f \odot c + e^i \odot z \qquad n' = f \odot n + e^i \qquad h' = o \odot c' / n' $$
  *
@@ -14,15 +14,16 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * ```ts
  * import { dense, sequential, sLstm } from 'recurra'
  *
- * const model = sequential(4, [sLstm(16, { gateBias: { f: 3 } }), dense(2)])
+ * const model = sequential(4, [sLstm(16, { heads: 4, gateBias: { f: 3 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
  * @function
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
+ * @throws `ConfigurationError` if the size is not a positive integer, the heads do not divide it, or an option is
+ * unknown.
  */
 export const sLstm: Cell<'h' | 'c' | 'n' | 'm', 'i' | 'f' | 'z' | 'o'> = cell(
   'sLstm',
-  { gates: ['i', 'f', 'z', 'o'], state: ['h', 'c', 'n', 'm'] },
+  { gates: ['i', 'f', 'z', 'o'], state: ['h', 'c', 'n', 'm'], heads: true },
   ({ gate, prev }) => {
     const kept = softplus(gate.f.neg()).neg().add(prev.m)
     const m = select(prev.n, max(kept, gate.i), gate.i) // at the first step there is nothing to keep
