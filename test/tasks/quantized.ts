@@ -14,6 +14,9 @@ import { table } from 'recurra/terminal'
 import { mobyDick } from '../../examples/char-rnn/src/moby-dick.ts'
 import { deep } from '../../examples/digits/src/models.ts'
 import { digitBatches, mnist } from '../../examples/kit/src/index.ts'
+import { dictionary } from '../../examples/pronounce/src/dictionary.ts'
+import { errorsOf, full, learning } from '../../examples/pronounce/src/pronounce.ts'
+import { Pronouncer } from '../../examples/pronounce/src/pronouncer.ts'
 import { alone, folder, recurra, splitOf, type Measured } from './command.ts'
 import { mails } from './data.ts'
 
@@ -59,7 +62,22 @@ const moby = (seed: number): Both => {
   return commanded(train, test, seed, '--layers', '2', '--hidden', '128', '--steps', '4000')
 }
 
-const rows: Readonly<Record<string, (seed: number) => Both | Promise<Both>>> = { digits, spam, moby }
+/** The model of examples/pronounce: the words of the CMU dictionary that it says right, of 2,000 that it has not seen. */
+const pronounce = async (seed: number): Promise<Both> => {
+  const entries = dictionary(seed)
+  const [heldOut, lessons] = [entries.slice(0, full.heldOut), entries.slice(full.heldOut)]
+  const pronouncer = new Pronouncer(entries, full.sizes, seed)
+  await fit(pronouncer.model, pronouncer.trainingData(lessons, full.batch), { ...learning, steps: full.steps, seed })
+  const reached = async (): Promise<Measured> => {
+    const { loss } = await evaluate(pronouncer.model, pronouncer.trainingData(heldOut, full.batch), learning)
+    return { accuracy: 1 - (await errorsOf(pronouncer, heldOut)).rates.sequences, loss }
+  }
+  const float32 = await reached()
+  pronouncer.model = quantize(pronouncer.model)
+  return { float32, int8: await reached() }
+}
+
+const rows: Readonly<Record<string, (seed: number) => Both | Promise<Both>>> = { digits, spam, moby, pronounce }
 
 const shown = ({ accuracy: share, bits, loss }: Measured): string[] =>
   [bits === undefined ? `${(100 * share!).toFixed(2)} %` : `${bits.toFixed(4)} bits`, loss!.toFixed(5)]

@@ -10,7 +10,8 @@ import { Pronouncer } from './pronouncer.ts'
 // word error, about: encoder-decoders with attention on this dictionary (Toshniwal and Livescu 2016)
 const published = 0.25
 
-const full = {
+/** A full run. */
+export const full = {
   sizes: { embedding: 64, encoder: 96, decoder: 192 },
   words: Infinity,
   heldOut: 2000,
@@ -19,6 +20,11 @@ const full = {
 }
 const small = { sizes: { embedding: 24, encoder: 32, decoder: 64 }, words: 12_000, heldOut: 100, batch: 32, steps: 280 }
 
+/** How it is trained. */
+export const learning = {
+  loss: softmaxCrossEntropy(), optimizer: adam({ learningRate: cosineDecay(3e-3) }), clip: { norm: 5 },
+}
+
 interface Errors {
   readonly rates: ErrorRates
   /** What was said to each word. */
@@ -26,7 +32,7 @@ interface Errors {
 }
 
 /** How often words are said wrong, and how often phonemes. Of several pronunciations the nearest counts. */
-const errorsOf = async (pronouncer: Pronouncer, entries: readonly Entry[]): Promise<Errors> => {
+export const errorsOf = async (pronouncer: Pronouncer, entries: readonly Entry[]): Promise<Errors> => {
   const answers = await pronouncer.say(entries.map(({ word }) => word))
   const errors = errorRate()
   answers.forEach((answer, i) => {
@@ -51,11 +57,7 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
       `${model.backend.describe()}\n${model.summary()}`,
   )
   await fit(model, pronouncer.trainingData(lessons, batch), {
-    loss: softmaxCrossEntropy(),
-    optimizer: adam({ learningRate: cosineDecay(3e-3) }),
-    clip: { norm: 5 },
-    steps, seed, signal,
-    onProgress: report.bar({ unit: 'phonemes' }),
+    ...learning, steps, seed, signal, onProgress: report.bar({ unit: 'phonemes' }),
   })
   report.end()
 

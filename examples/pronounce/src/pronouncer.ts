@@ -17,7 +17,8 @@ const side = 32 // words that are decoded together
 
 /** A model from letters to phonemes, with its vocabulary. */
 export class Pronouncer {
-  readonly model: EncoderDecoder
+  /** Once it is trained, a quantized copy may take its place. */
+  model: EncoderDecoder
   readonly #phonemes: readonly string[]
   readonly #tokens: ReadonlyMap<string, number>
   /** Begins and ends every pronunciation. */
