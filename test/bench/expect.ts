@@ -14,7 +14,9 @@ export const writeExpected = (): void => {
   const folders = workloads.map((workload) => join(folder, workload.id))
   workloads.forEach((workload, i) => writeProblem(folders[i]!, problemOf(workload)))
   const script = fileURLToPath(new URL('peers/python/expected.py', import.meta.url))
-  const { status } = spawnSync(pythonWith('torch'), ['-B', script, ...folders], { stdio: 'inherit' })
+  const { command, env } = pythonWith('torch')
+  const launched = { stdio: 'inherit', env: { ...process.env, ...env } } as const
+  const { status } = spawnSync(command, ['-B', script, ...folders], launched)
   rmSync(folder, { recursive: true })
   if (status !== 0) throw new Error('expected.json is as it was.')
 }

@@ -9,7 +9,8 @@ import type { Workload } from './workloads.ts'
 export interface Launch {
   readonly command: string
   readonly args: readonly string[]
-  readonly env?: { readonly [name: string]: string }
+  /** Variables that differ from those here. */
+  readonly env?: { readonly [name: string]: string | undefined }
 }
 
 /** One row of a table: a program, on so many threads; 0 on a GPU. */
@@ -68,11 +69,11 @@ export const python = (name: string, library: string, script: string, threads: n
   name,
   threads,
   slow: library === 'torch' && threads === 1,
-  launch: (folder) => ({
-    command: pythonWith(library),
-    args: ['-B', here(`peers/python/${script}`), folder, String(threads)],
-    env: limitTo(threads),
-  }),
+  launch: (folder) => {
+    const { command, env } = pythonWith(library)
+    const args = ['-B', here(`peers/python/${script}`), folder, String(threads)]
+    return { command, args, env: { ...env, ...limitTo(threads) } }
+  },
 })
 
 /**

@@ -62,7 +62,7 @@ const moby = (seed: number): Both => {
   return commanded(train, test, seed, '--layers', '2', '--hidden', '128', '--steps', '4000')
 }
 
-/** The model of examples/pronounce: the words of the CMU dictionary that it says right, of 2,000 that it has not seen. */
+/** The model of examples/pronounce: words that it says right, of 2,000 of the CMU dictionary that it has not seen. */
 const pronounce = async (seed: number): Promise<Both> => {
   const entries = dictionary(seed)
   const [heldOut, lessons] = [entries.slice(0, full.heldOut), entries.slice(full.heldOut)]
