@@ -1,5 +1,5 @@
 import {
-  dense, exportJavascript, gatedDeltaNet, javascript, linearAttention, mamba2, matrixCell, matrixLayers,
+  dense, exportJavascript, gatedDeltaNet, javascript, linearAttention, mamba2, matrixCell, matrixLayers, mLstm,
   matrixRecurrence, multiHeadAttention, namedVariables,
   oneHot, quantize, residual, rgLru, rmsNorm, rwkv7, rwkv7ChannelMix, sequential, sigmoid, sLstm, tanh, tokens,
   type Blueprint, type MultiHeadOptions, type Sequential,
@@ -37,6 +37,7 @@ const layers: { readonly [what: string]: Blueprint } = {
   'short convolutions of keys': gatedDeltaNet(4, { ...sizes, convolution: 4 }) as Blueprint,
   'short convolutions of all heads': mamba2(4, { ...sizes, convolution: 3 }) as Blueprint,
   'convolutions over one step': linearAttention(4, { ...sizes, convolution: 1 }) as Blueprint,
+  'a norm of heads': mLstm(4, { ...sizes, norm: true }) as Blueprint,
   'low ranks': rwkv7(4, { ...sizes, ranks: { decay: 2, rate: 3, gate: 1 } }) as Blueprint,
   'a decay of a low rank': linearAttention(4, { ...sizes, ranks: { decay: 2 } }) as Blueprint,
   'a decay per head': linearAttention(4, { ...sizes, decay: 'head' }) as Blueprint,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  ConfigurationError, dense, javascript, loadParameters, mamba2, matrixLayers, quantize, Random,
+  ConfigurationError, dense, javascript, loadParameters, mamba2, matrixLayers, mLstm, quantize, Random,
   rwkv7, rwkv7ChannelMix, saveParameters, sequential, sLstm, type Blueprint, type Sequential,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
@@ -24,6 +24,7 @@ const blueprints: readonly (readonly [name: string, Blueprint])[] = [
   ...Object.entries(matrixLayers).map(([name, make]) => [name, make(8, { heads: 2, keys: 3 }) as Blueprint] as const),
   ['mamba2', mamba2(8, { heads: 2, keys: 3, convolution: 4 }) as Blueprint],
   ['rwkv7', rwkv7(8, { heads: 2, keys: 4, ranks: { decay: 3, rate: 2, gate: 4 } }) as Blueprint],
+  ['mLstm', mLstm(8, { heads: 2, keys: 3, norm: true }) as Blueprint],
   ['sLstm', sLstm(8, { heads: 2 }) as Blueprint],
   ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 8 })],
 ]

@@ -21,6 +21,7 @@ describeLayer('linearAttention, fixed', (size) => linearAttention(2 * size, { ..
 describeLayer('linearAttention, in reverse', (size) => linearAttention(2 * size, { ...options, reverse: true }), suite)
 describeLayer('bidirectional mLstm', (size) => bidirectional((o) => mLstm(2 * size, { ...options, ...o })), suite)
 describeLayer('mLstm', (size) => mLstm(2 * size, options), { ...suite, backends })
+describeLayer('mLstm, normed', (size) => mLstm(2 * size + 6, { ...options, norm: true }), { ...suite, seed: 1 })
 describeLayer('mamba2', (size) => mamba2(2 * size, { ...options, keys: 4 }), { ...suite, backends })
 // Where all of a key is nearly 0, its direction turns faster than differences can follow: the input is moved away.
 const moved = (layer: Blueprint): Blueprint => ({

@@ -77,7 +77,10 @@ def m_lstm(p, x, state):
     C = f[..., None, None] * C + i[..., None, None] * outer(k, v)
     n = f[..., None] * n + i[..., None] * k
     norm = torch.maximum((n * q).sum(-1).abs(), torch.exp(-m)) + 1e-6
-    y = torch.sigmoid(per_value(p, x, "output")) * reads(C, q) / norm[..., None]
+    h = reads(C, q) / norm[..., None]
+    if "scale" in p:  # the multi-head layer norm of the authors' blocks
+        h = F.group_norm(h.reshape(BATCH, SIZE), HEADS, p["scale"], eps=1e-5).view(BATCH, HEADS, VALUES)
+    y = torch.sigmoid(per_value(p, x, "output")) * h
     return y, {"S": torch.cat([C, n[..., None]], -1), "m": m}
 
 
@@ -233,6 +236,7 @@ LAYERS = {
         [],
         {"scale": (VALUES,), "decayDown": (INPUT, 2), "decayUp": (2, HEADS * KEYS), "decayBias": PER_KEY},
     ),
+    "mLstm normed": (m_lstm, M_LSTM, list(M_LSTM), {"scale": PER_VALUE}),
 }
 
 
@@ -244,8 +248,8 @@ def case(seed, name):
     parameters |= {key: random(*shape) for key, shape in others.items()}
     x = random(BATCH, TIME, INPUT)
     mixes = name == "rwkv7ChannelMix"
-    initial = {} if mixes else {"S": random(BATCH, HEADS, KEYS, VALUES + (name == "mLstm"))}
-    if name == "mLstm":
+    initial = {} if mixes else {"S": random(BATCH, HEADS, KEYS, VALUES + name.startswith("mLstm"))}
+    if name.startswith("mLstm"):
         initial["m"] = random(BATCH, HEADS)
     if name.startswith("rwkv7"):
         initial["x"] = random(BATCH, INPUT)

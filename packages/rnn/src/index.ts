@@ -32,11 +32,11 @@ export { lastAndMeanPool } from './last-and-mean-pool.ts'
 export { mergeDirections, type MergeMode } from './merge-directions.ts'
 export { matrixCell, type MatrixGates, type MatrixScope, type MatrixState, type MatrixStep } from './matrix-cell.ts'
 export type { LinearAttentionOptions } from './matrix/linear-attention.ts'
+export type { MLstmOptions } from './matrix/m-lstm.ts'
 export * from './matrix/matrix-layers.ts'
 export * as matrixLayers from './matrix/matrix-layers.ts'
-export {
-  matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions,
-} from './matrix/matrix-recurrence.ts'
+export { matrixRecurrence, type MatrixRecurrence } from './matrix/matrix-recurrence.ts'
+export type { MatrixRecurrenceOptions } from './matrix/recurrence-options.ts'
 export type {
   Convolved, HeadScope, KeyFormulas, LowRank, MatrixRecurrenceSpec, ParamPer, Per, RecurrenceScope, Stabilized,
 } from './matrix/recurrence-spec.ts'

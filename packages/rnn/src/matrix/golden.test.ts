@@ -20,6 +20,7 @@ const layers: { readonly [name: string]: Make } = {
   'gatedDeltaNet convolved': (options) => gatedDeltaNet(4, { ...options, convolution: 4 }),
   'rwkv7 low-rank': (options) => rwkv7(4, { ...options, ranks: { decay: 2, rate: 1, gate: 3 } }),
   'linearAttention low-rank': (options) => linearAttention(4, { ...options, ranks: { decay: 2 } }),
+  'mLstm normed': (options) => mLstm(4, { ...options, norm: true }),
 }
 
 describe('recurrences with a matrix state equal their equations written in PyTorch, in float64', () => {

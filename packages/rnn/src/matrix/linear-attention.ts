@@ -1,9 +1,9 @@
 import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
-import { initializersOption, type Blueprint, type Sequence, type Variable } from '@recurra/layers/authoring'
+import type { Blueprint, Sequence, Variable } from '@recurra/layers/authoring'
 import { option, options } from '@recurra/tensor'
-import { ranksOption } from './chosen-spec.ts'
 import { rmsNormalized, silu } from './head-formulas.ts'
-import { uncheckedRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
+import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
+import { recurrenceKinds, type MatrixRecurrenceOptions } from './recurrence-options.ts'
 import type { Per } from './recurrence-spec.ts'
 
 /** Options of linear attention, as plain data. */
@@ -78,9 +78,7 @@ export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
-    heads: option.count(), keys: option.count(), chunk: option.count(), convolution: option.count(), ranks: ranksOption,
-    reverse: option.flag(), initializers: initializersOption,
-    decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
+    ...recurrenceKinds, decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
   })
   const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
   const blueprint = makers[decay](size, own)
