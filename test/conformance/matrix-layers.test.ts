@@ -42,6 +42,9 @@ describeLayer(
 )
 // A group norm over one or two columns is nearly a sign, whose gradient float32 cannot tell: here there are four.
 describeLayer('rwkv7', (size) => moved(rwkv7(2 * size + 6, options)), { ...suite, backends, seed: 4 })
+describeLayer(
+  'rwkv7, one key per head', (size) => moved(rwkv7(2 * size + 6, { ...options, keys: 1 })), { ...suite, seed: 2 },
+)
 const ranks = { decay: 2, rate: 1, gate: 3 }
 describeLayer(
   'rwkv7 of low ranks', (size) => moved(rwkv7(2 * size + 6, { ...options, ranks })), { ...suite, seed: 2 },

@@ -69,7 +69,8 @@ const pronounce = async (seed: number): Promise<Both> => {
   const pronouncer = new Pronouncer(entries, full.sizes, seed)
   await fit(pronouncer.model, pronouncer.trainingData(lessons, full.batch), { ...learning, steps: full.steps, seed })
   const reached = async (): Promise<Measured> => {
-    const { loss } = await evaluate(pronouncer.model, pronouncer.trainingData(heldOut, full.batch), learning)
+    const data = pronouncer.trainingData(heldOut, full.batch)
+    const { loss } = await evaluate(pronouncer.model, data, { loss: learning.loss })
     return { accuracy: 1 - (await errorsOf(pronouncer, heldOut)).rates.sequences, loss }
   }
   const float32 = await reached()

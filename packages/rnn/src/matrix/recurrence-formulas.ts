@@ -85,7 +85,8 @@ export const recurrenceExpressions = (
   const rows = {
     query, key: real(key, 0), ...(decay && { decay: real(decay, 1) }),
     ...(read && { read, ...(write && { write: real(write, 0) }) }),
-    ...(score && { score: meanOverColumns(score).mul(keys) }),
+    // At every key, also where there is one: a mean alone would be a number per row.
+    ...(score && { score: keys === 1 ? score : meanOverColumns(score).mul(keys) }),
   }
   const value = spec.value({ ...scope('value'), head })
   const [y, norm] = [input('y'), normalized ? input('norm', 'row') : none]
