@@ -20,6 +20,8 @@ export interface Decision {
   plan(loss: LossFrame): void
   /** That loss, gradients that were measured -> `sound`; and the gradients are clipped by norm. */
   run(loss: LossFrame): void
+  /** Whether the update was made, given what was read with the gradients. */
+  made(values: Float64Array): boolean
   /** The program has decided: the step is sound. */
   allow(): void
   /** Binds a formula whose outputs keep what they hold unless the step is sound. */
@@ -51,7 +53,7 @@ const scalar = (name: string): Expression => input(name, 'scalar')
 const totalOf = formula({ element: ['sums'] }, ({ sums }) => ({ total: sumOverAll(sums) }))
 
 /** Plans it for gradients. */
-export const decisionOf = (backend: Backend, { scalars, blocks }: Gradients, clip?: Clip): Decision => {
+export const decisionOf = (backend: Backend, { scalars, blocks, readBack }: Gradients, clip?: Clip): Decision => {
   const { share, length } = clippingOf(clip)
   const [sums, lengths] = scalars.map((x) => reshape(x, [1, sizeOf(x.shape)])) as [Tensor, Tensor]
   const [sound, factor] = [backend.zeros([]), backend.zeros([])]
@@ -81,6 +83,7 @@ export const decisionOf = (backend: Backend, { scalars, blocks }: Gradients, cli
     sound,
     plan: (loss) => void kernels.set(loss, inOrder([...join, decide(loss), ...scale])),
     run: (loss) => kernels.get(loss)!(0),
+    made: (values) => values[values.length - readBack.values.length - 1]! > 0, // it is read before their scalars
     allow: () => backend.write(sound, [1]),
     bind: (program, operands) => backend.formula<string>(guarded(program), { ...operands, [guard]: sound }),
   }

@@ -1,4 +1,3 @@
-import type { ReadBack } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
@@ -10,7 +9,7 @@ import type * as diagnosis from './diagnosis.ts'
 import type { Decision } from './decision.ts'
 import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
-import { nowOrLater, type Result } from './now-or-later.ts'
+import { runParts, type Part, type Result } from './run-parts.ts'
 import type { TrainingCall } from './training-call.ts'
 
 /** What a step works with. */
@@ -40,122 +39,107 @@ export interface TrainingStep {
   update(done?: number, measured?: readonly Measured[]): Result
 }
 
-/** Plans it. All parts are made here, since a function with a closure would allocate its context at every step. */
+/**
+ * Plans it: each kind of step is a list of parts, which run one after the other. All are made here, since a function
+ * with a closure would allocate its context at every step.
+ */
 export const trainingStep = (
   layer: Layer,
   { calls, gradients, optimizerState, accumulation, decision, diagnosis, reduction }: StepParts,
 ): TrainingStep => {
-  /** What went wrong may be read later, too. */
-  const forget = (error: unknown): Promise<never> => {
-    accumulation.end(false)
-    if (error instanceof Promise) return error.then((one) => { throw one })
-    throw error
-  }
-  const { attempt, once, onceRead } = nowOrLater(forget)
+  let batch: Batch
+  let call: TrainingCall
 
-  const forward = (batch: Batch): TrainingCall => {
+  const forward: Part = () => {
     accumulation.continueFromLast()
-    const call = calls.load(batch, optimizerState.steps + 1)
+    call = calls.load(batch, optimizerState.steps + 1)
     call.computeLoss()
-    return call
   }
-  /** The loss that was read. */
-  const lossOf = (call: TrainingCall): number => {
+  const readLoss: Part = () => call.readBack.run()
+  const lossOfBatch = (): number => {
     const { value } = call
     if (Number.isFinite(value)) return value
     throw diagnosis.lossFault(layer, call, value, optimizerState.steps + 1)
   }
-  const backward = (call: TrainingCall): number => {
-    const loss = lossOf(call)
-    accumulation.add(call, loss, gradients)
+  /** The loss is not known yet: it is read together with the norms. */
+  const backwardAlone: Part = () => {
+    accumulation.add(call, 0, gradients)
     call.backward()
-    return loss
   }
-  const add = (batch: Batch): Result => {
-    const call = forward(batch)
-    return onceRead(call.readBack, backward, call)
+  const backward: Part = () => {
+    accumulation.add(call, lossOfBatch(), gradients)
+    call.backward()
   }
-  /** Clips and updates, from the norms that were read -> the loss of all batches of the update. */
-  const finish = ({ values }: ReadBack): number => {
-    gradients.take(values)
-    const sound = Number.isFinite(gradients.norm)
-    if (sound) {
+
+  const expectBatches: Part = () => {
+    if (accumulation.parts > 0) return
+    throw new ConfigurationError({
+      where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).',
+    })
+  }
+  /** The gradients become those of all processes. */
+  const reduce: Part = () => reduction!.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate)
+  const { measure } = gradients
+  const readNorms: Part = () => gradients.readBack.run()
+  const takeNorms: Part = () => gradients.take(gradients.readBack.values)
+  const takeLossAndNorms: Part = () => {
+    accumulation.loss = lossOfBatch()
+    gradients.take(call.readBack.values)
+  }
+  const clipAndUpdate: Part = () => {
+    const isSound = Number.isFinite(gradients.norm)
+    if (isSound) {
       gradients.clip()
       decision?.allow()
       optimizerState.step()
     }
-    return conclude(sound)
+    conclude(isSound)
   }
-  const conclude = (sound: boolean): number => {
-    accumulation.end(sound)
-    if (!sound) throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
-    return accumulation.loss
+  const conclude = (isSound: boolean): void => {
+    accumulation.end(isSound)
+    if (!isSound) throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
   }
-  const update = (readBack: ReadBack): Result => {
-    if (accumulation.parts === 0)
-      throw new ConfigurationError({
-        where: 'update',
-        expected: 'batches to make it from',
-        got: 'none',
-        fix: 'Call add(batch) first, or step(batch).',
-      })
-    return reduction ? reduce(reduction) : measure(readBack)
-  }
-  const measure = (readBack: ReadBack): Result => {
-    gradients.measure()
-    return onceRead(readBack, finish, readBack)
-  }
-  const reduce = (shared: GradientReduction): Result => {
-    const waiting = shared.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate)
-    return once(waiting, measure, gradients.readBack)
-  }
-  /** The only batch of its update: its loss and the norms are read together. */
-  const step = (batch: Batch): Result => {
-    const call = forward(batch)
-    accumulation.add(call, 0, gradients)
-    call.backward()
-    gradients.measure()
-    return onceRead(call.readBack, finishStep, call)
-  }
-  const finishStep = (call: TrainingCall): number => {
-    accumulation.loss = lossOf(call)
-    return finish(call.readBack)
-  }
-  /** The same on a device: it makes the update before anything is read, or leaves all as it is. */
-  const stepOnDevice = (batch: Batch): Result => {
-    const call = forward(batch)
-    accumulation.add(call, 0, gradients)
-    call.backward()
-    gradients.measure()
+  /** A device makes the update before anything is read, or leaves everything as it is. */
+  const decideAndUpdate: Part = () => {
     decision!.run(call.loss)
     optimizerState.update()
-    return onceRead(call.readBack, finishOnDevice, call)
   }
-  const finishOnDevice = (call: TrainingCall): number => {
-    accumulation.loss = lossOf(call)
-    const { values } = call.readBack
-    gradients.take(values)
-    const sound = values[values.length - gradients.readBack.values.length - 1]! > 0
-    if (sound) optimizerState.steps++
-    return conclude(sound)
+  const countUpdate: Part = () => {
+    const isSound = decision!.made(call.readBack.values)
+    if (isSound) optimizerState.steps++
+    conclude(isSound)
   }
-  const stepAlone = decision ? stepOnDevice : step
-  /** The last batch of several, or of one of several processes: its loss is read first, then the norms of all. */
-  const stepLast = (batch: Batch): Result => {
-    const call = forward(batch)
-    return onceRead(call.readBack, backwardLast, call)
+
+  const alone = decision
+    ? [forward, backwardAlone, measure, decideAndUpdate, readLoss, takeLossAndNorms, countUpdate]
+    : [forward, backwardAlone, measure, readLoss, takeLossAndNorms, clipAndUpdate]
+  const adding = [forward, readLoss, backward]
+  const updating = [expectBatches, ...(reduction ? [reduce] : []), measure, readNorms, takeNorms, clipAndUpdate]
+  const addingAndUpdating = [...adding, ...updating]
+  const lossOfUpdate = (): number => accumulation.loss
+
+  const forget = (error: unknown): Promise<never> => {
+    accumulation.end(false)
+    if (error instanceof Promise) return error.then((one) => { throw one }) // what went wrong is found out later, too
+    throw error
   }
-  const backwardLast = (call: TrainingCall): Result => {
-    backward(call)
-    if (reduction) return update(gradients.readBack)
-    gradients.measure()
-    return onceRead(gradients.readBack, finishLast, call)
+  const attempt = (parts: readonly Part[], result: () => number): Result => {
+    try {
+      const waiting = runParts(parts)
+      return waiting ? answerAfter(waiting, result) : result()
+    } catch (error) {
+      return forget(error)
+    }
   }
-  const finishLast = (call: TrainingCall): number => {
-    finish(gradients.readBack)
-    return call.value
+  const answerAfter = async (waiting: Promise<void>, result: () => number): Promise<number> => {
+    try {
+      await waiting
+    } catch (error) {
+      return forget(error)
+    }
+    return result()
   }
-  const begin = (done?: number, measured?: readonly Measured[]): void => {
+  const setLearningRate = (done?: number, measured?: readonly Measured[]): void => {
     try {
       optimizerState.setLearningRate(done, measured)
     } catch (error) {
@@ -163,14 +147,19 @@ export const trainingStep = (
     }
   }
   return {
-    step(batch, done, measured) {
-      begin(done, measured)
-      return attempt(reduction || accumulation.parts > 0 ? stepLast : stepAlone, batch)
+    step(given, done, measured) {
+      setLearningRate(done, measured)
+      batch = given
+      if (!reduction && accumulation.parts === 0) return attempt(alone, lossOfUpdate)
+      return attempt(addingAndUpdating, reduction ? lossOfUpdate : lossOfBatch)
     },
-    add: (batch) => attempt(add, batch),
+    add(given) {
+      batch = given
+      return attempt(adding, lossOfBatch)
+    },
     update(done, measured) {
-      begin(done, measured)
-      return attempt(update, gradients.readBack)
+      setLearningRate(done, measured)
+      return attempt(updating, lossOfUpdate)
     },
   }
 }
