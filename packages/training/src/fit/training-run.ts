@@ -1,0 +1,161 @@
+import type { Profile, Scope } from '@recurra/backend'
+import type { Layer } from '@recurra/layers'
+import { Random } from '@recurra/tensor'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { layoutOf, planFor, type Batch, type Data } from '../data/batch.ts'
+import { alone } from '../data-parallel/alone.ts'
+import type { Metrics } from '../metrics/metric.ts'
+import { adam } from '../optimizers/adam.ts'
+import { planTrainer, type PlannedTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
+import type { Moment } from './checkpointing.ts'
+import { epochsOf } from './epochs.ts'
+import { doneBy } from './limits.ts'
+import { meterOf } from './meter.ts'
+import type { History, Measurement, Progress } from './progress.ts'
+import { stepProfile, type StepProfile } from './step-profile.ts'
+import type { CheckedTraining } from './training-options.ts'
+import { validationFor } from './validating.ts'
+import type { Validated } from './validation.ts'
+
+/** A training, planned: `begin`, then `step` until it is over, then `end`; `close` in any case. */
+export interface TrainingRun<M extends Metrics> {
+  /** Goes to where a checkpoint was saved, if it resumes from one. */
+  begin(): Promise<void>
+  /** One update; undefined once the training is over. */
+  step(): Promise<Progress<M> | undefined>
+  /** Saves the last checkpoint. */
+  end(): Promise<History<M>>
+  /** Frees the memory, and closes the data. */
+  close(): Promise<void>
+}
+
+/**
+ * Plans a training: loads what it needs, and allocates its memory.
+ * @throws `ConfigurationError`, `ShapeError`, `ValueError` or `CheckpointError` as `training`.
+ */
+export const trainingRunOf = async <M extends Metrics>(
+  model: Layer, data: Data, known: CheckedTraining,
+): Promise<TrainingRun<M>> => {
+  await model.backend.load?.()
+  const { accumulate, metrics, seed, profile, checkpoints, resume } = known
+  const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
+  const { signal, localSteps } = replicas
+  const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
+  const checkpointing = resume || checkpoints ? await import('./checkpointing.ts') : undefined
+  const from = resume && checkpointing!.resumed(resume, data, metrics)
+  const validation = await validationFor<M>(model, { ...(known as object as Validated<M>), signal }, from)
+  const epochs = epochsOf(replicas.data, new Random(seed), signal, from?.position)
+  const meter = meterOf(from?.meter)
+  let [step, done, elapsed] = [meter.losses.length, 0, meter.elapsed]
+
+  const moment = (): Moment => ({ step, elapsed, epochs: epochs.whole })
+  const saver = checkpoints && checkpointing!.saverOf(checkpoints, moment(), replicas.isFirst)
+  const spent = { matmul: 0, formulas: 0, moves: 0 }
+  const first = { step, busy: meter.busy }
+  const profiled = (): { readonly profile?: StepProfile } =>
+    profile ? { profile: stepProfile(spent, step - first.step, meter.busy - first.busy) } : {}
+  const scope = await trainerFor(model, replicas.data, {
+    ...known, dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
+  }, profile ? spent : undefined)
+  const trainer = scope.value
+  const { training: updates, gradients, optimizerState, accumulation, calls } = trainer
+  const take = async (): Promise<Checkpoint> => ({
+    ...(await replicas.toWhole(await checkpointing!.saveTrainer(trainer))),
+    fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
+  })
+
+  /** One update from a batch, and from the next ones where gradients are accumulated -> its loss. */
+  const update = async (batch: Batch): Promise<number> => {
+    meter.begin()
+    if (accumulate > 1) await updates.add(batch)
+    for (let more = 1; more < accumulate; more++) {
+      meter.pause()
+      const another = await epochs.nextInEpoch()
+      meter.begin()
+      if (!another) break
+      await updates.add(another)
+    }
+    const result =
+      accumulate > 1 ? updates.update(done, validation.measured) : updates.step(batch, done, validation.measured)
+    const loss = typeof result === 'number' ? result : await result
+    meter.pause()
+    meter.end(loss, accumulation.items)
+    return loss
+  }
+  /** What follows an update; once more when a training resumes, since the signal may have come in between. */
+  const settle = async (): Promise<Measurement<M> | undefined> => {
+    const isShared = step % localSteps === 0
+    if (isShared) elapsed = await replicas.meet(meter.elapsed)
+    done = doneAt(step, elapsed, epochs.whole)
+    const over = done < 1 && (await epochs.over())
+    if (!isShared && (over || done === 1)) elapsed = await replicas.meet(meter.elapsed)
+    if (over) done = doneAt(step, elapsed, epochs.whole)
+    const measured = over || done === 1 ? await validation.measure(step) : undefined
+    if (validation.over) done = 1
+    return measured
+  }
+
+  return {
+    async begin() {
+      await epochs.seek()
+      if (resume) checkpointing!.restoreTrainer(trainer, replicas.toPart(resume))
+      replicas.begin(optimizerState)
+      if (step > 0) await settle()
+      if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
+    },
+    async step() {
+      const batch = done < 1 && !signal?.aborted ? await epochs.next() : undefined
+      if (!batch) return undefined
+      if (epochs.first) calls.current.carried.reset()
+      const epoch = epochs.begun
+      step++
+      replicas.beginStep(step)
+      const stepLoss = await update(batch)
+      const measured = await settle()
+      await saver?.tick(moment(), take)
+      const { loss, itemsPerSecond } = meter
+      return {
+        step, epoch, loss, stepLoss, done, elapsed, itemsPerSecond,
+        ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
+        ...profiled(),
+        gradientNorm: gradients.norm,
+        learningRate: optimizerState.learningRate,
+        left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
+      }
+    },
+    async end() {
+      await saver?.save(moment(), take)
+      const { losses } = meter
+      return {
+        losses, seconds: elapsed, epochs: epochs.begun, aborted: done < 1, ...validation.end(), ...profiled(),
+      }
+    },
+    async close() {
+      replicas.end()
+      scope[Symbol.dispose]()
+      await epochs.close()
+    },
+  }
+}
+
+/** A trainer, with what only some trainings need: each part is loaded where one does. */
+const trainerFor = async (
+  model: Layer, data: Data, known: CheckedTraining, profile: Profile | undefined,
+): Promise<Scope<PlannedTrainer>> => {
+  const { optimizer = adam(), loss, clip, recompute, dataParallel } = known
+  const parts = data.padded || data.stride !== undefined || model.source
+    ? (await import('../trainer/call-parts.ts')).callParts : undefined
+  const planCall = recompute !== undefined
+    ? (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute) : undefined
+  const decide = model.backend.answersLater ? (await import('../trainer/decision.ts')).decisionOf : undefined
+  const plan: TrainerPlan = {
+    ...planFor(data), loss, optimizer, clip, parts, planCall, decide, diagnosis, dataParallel,
+  }
+  return model.backend.scope(() => planTrainer(model, plan), profile && { profile })
+}
+
+/** Loaded when there is something to find out. */
+const diagnosis: TrainerPlan['diagnosis'] = {
+  lossFault: async (...given) => (await import('../trainer/diagnosis.ts')).lossFault(...given),
+  gradientFault: async (...given) => (await import('../trainer/diagnosis.ts')).gradientFault(...given),
+}
