@@ -3,6 +3,12 @@ import { operations } from './operations.ts'
 import { Simplifier } from './simplify.ts'
 import { inputsOf, substitute, topological } from './walk.ts'
 
+/** The operand that holds the gradient of another one. */
+export const gradientOf = (operand: string): string => `d.${operand}`
+
+/** The operand by which a derivative reads an output that the formula has written. */
+export const writtenAs = (output: string): string => `y.${output}`
+
 /** A formula and its derivative, with the values that the formula saves for the derivative. */
 export interface Derivative {
   /** The outputs, simplified: `y` reads what the forward pass wrote. */
@@ -25,8 +31,8 @@ const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
 
 /**
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
- * - `d.<output>`: the adjoint of an output (an input of the derivative),
- * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
+ * - `d.<output>` (`gradientOf`): the adjoint of an output (an input of the derivative),
+ * - the inputs of the formula, and `y.<output>` (`writtenAs`), its outputs: both are in memory anyway,
  * - `saved.<n>`: values that are expensive to compute (unless `save` is off), and all means. Cheap steps are
  * recomputed.
  */
@@ -39,7 +45,7 @@ export const differentiate = (
   const values = new Map(Object.entries(outputs).map(([name, value]) => [name, simplifier.simplify(value)]))
   const nodes = new Set(topological(values.values()))
   const inputs = inputsOf(values.values())
-  const adjoint = adjoints([...values.values()], [...values.keys()].map((name) => input(`d.${name}`)))
+  const adjoint = adjoints([...values.values()], [...values.keys()].map((name) => input(gradientOf(name))))
 
   const outputName = new Map([...values].map(([name, value]) => [value, name]))
   const saved = new Map<Expression, string>()
@@ -47,7 +53,7 @@ export const differentiate = (
   const fromMemory = (e: Expression): Expression | undefined => {
     if (!nodes.has(e) || e.args.length === 0) return undefined
     const output = outputName.get(e)
-    if (output !== undefined) return input(`y.${output}`)
+    if (output !== undefined) return input(writtenAs(output))
     if (!isReduction(e.op) && (!save || !operations[e.op].expensive || isSameAlongRow(e))) return undefined
     if (!saved.has(e)) saved.set(e, `saved.${saved.size}`)
     return input(saved.get(e)!, isReduction(e.op) ? 'row' : 'element')

@@ -5,7 +5,7 @@
  *
  * @module @recurra/formula
  */
-export { differentiate, type Derivative } from './differentiate.ts'
+export { differentiate, gradientOf, writtenAs, type Derivative } from './differentiate.ts'
 export {
   abs, column, constant, equal, erf, exp, expm1, Expression, input, log, log1p, max, meanOverColumns, min, mix, relu,
   select, sigmoid, softplus, sqrt, square, tanh, type OperandKind, type NodeOp, type Op, type ExpressionLike,

@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  accumulate, differentiate, input, inputsOf, outputsOf, passesOf, select, sumOverRows, type Expression,
-  type FormulaPasses,
+  accumulate, differentiate, gradientOf, input, inputsOf, outputsOf, passesOf, select, sumOverRows, writtenAs,
+  type Expression, type FormulaPasses,
 } from '@recurra/formula'
 import {
   asRows, ConfigurationError, describeValue, expectKnown, isRecord, options, reversed, type Floats, type Tensor,
@@ -97,9 +97,9 @@ export const elementWisePlan = (
   const training = passesOf(outputsOf({ ...outputs, ...saved }))
   const gradient = passesOf(outputsOf({ dx: gradients['x']! }))
   /** Of padding, whatever it holds, parameters learn nothing. */
-  const gradientOf = (name: string, padded: boolean): FormulaPasses => {
+  const gradientOfParam = (name: string, padded: boolean): FormulaPasses => {
     const own = padded ? select(input('mask', 'row'), gradients[name]!, 0) : gradients[name]!
-    return passesOf(outputsOf({ [`d.${name}`]: accumulate(sumOverRows(own)) }))
+    return passesOf(outputsOf({ [gradientOf(name)]: accumulate(sumOverRows(own)) }))
   }
   return (wire, callShape) => {
     const { mode } = callShape
@@ -107,7 +107,7 @@ export const elementWisePlan = (
     const x: Tensor = features(wire)
     const forward = mode === 'training' ? training : inference
     const mask = rowMask(callShape)
-    const ofParams = mode === 'training' ? names.map((name) => gradientOf(name, mask !== undefined)) : []
+    const ofParams = mode === 'training' ? names.map((name) => gradientOfParam(name, mask !== undefined)) : []
     const [rows, width] = x.shape as [number, number]
     const columns = backend.zeros([])
     backend.write(columns, [width])
@@ -117,7 +117,7 @@ export const elementWisePlan = (
     ]
     const perRow: { [name: string]: Tensor<Floats | Int32Array> } = {
       ...Object.fromEntries([...new Set(numbers)].map((name) => [name, backend.zeros([rows])])),
-      x, y: asRows(y.value), 'y.y': asRows(y.value), ...(mask && { mask }),
+      x, y: asRows(y.value), [writtenAs('y')]: asRows(y.value), ...(mask && { mask }),
     }
     const shared: { [name: string]: Tensor } = {
       columns, ...Object.fromEntries(learned.map(([name, { value }]) => [name, value])),
@@ -126,8 +126,8 @@ export const elementWisePlan = (
       programs.map((program) => backend.formula(program, { ...shared, ...inOrder } as { [name: string]: Tensor }))
     if (mode === 'inference' || (!requiresGradient(wire) && names.length === 0))
       return { y, pass: passOf(kernels(forward)) }
-    perRow['d.y'] = asRows(y.grad)
-    for (const [name, { grad }] of learned) shared[`d.${name}`] = grad
+    perRow[gradientOf('y')] = asRows(y.grad)
+    for (const [name, { grad }] of learned) shared[gradientOf(name)] = grad
     const fromLast = Object.fromEntries(Object.entries(perRow).map(([name, one]) => [name, reversed(one)]))
     const backward = ofParams.flatMap((passes) => kernels(passes, fromLast))
     if (requiresGradient(wire)) {

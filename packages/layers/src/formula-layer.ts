@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  accumulate, differentiate, input, inputsOf, outputsOf, passesOf, select, sumOverRows, type Expression,
+  accumulate, differentiate, gradientOf, input, inputsOf, outputsOf, passesOf, select, sumOverRows, writtenAs,
+  type Expression,
 } from '@recurra/formula'
 import {
   asRows, columns, ConfigurationError, describeValue, option, options, reversed, type Tensor,
@@ -122,29 +123,30 @@ const planFormula = (
     backend.write(one, [1])
     const forward = passesOf(outputsOf({ ...outputs, ...(training && saved) }))
     const ofInputs = training && requiresGradient(wire)
-      ? inputs.map((name) => passesOf(outputsOf({ [`d.${name}`]: accumulate(gradients[name]!) }))) : []
+      ? inputs.map((name) => passesOf(outputsOf({ [gradientOf(name)]: accumulate(gradients[name]!) }))) : []
     /** Of padding, whatever it holds, parameters learn nothing. */
     const ofParams = training ? Object.keys(params).map((name) => {
       const own = mask ? select(input('mask', 'row'), gradients[name]!, 0) : gradients[name]!
-      return passesOf(outputsOf({ [`d.${name}`]: accumulate(sumOverRows(own)) }))
+      return passesOf(outputsOf({ [gradientOf(name)]: accumulate(sumOverRows(own)) }))
     }) : []
     const means = [forward, ...ofInputs, ...ofParams].flatMap((passes) => passes.means)
     const perRow = [...(training ? Object.keys(saved) : []), ...means]
     const rowsOf: { [name: string]: Tensor } = {
       ...Object.fromEntries([...new Set(perRow)].map((name) => [name, backend.zeros([rows])])),
       ...Object.fromEntries(inputs.map((name, i) => [name, part(features(wire), i)])),
-      y: asRows(y.value), 'y.y': asRows(y.value), ...(mask && { mask }), ...(training && { 'd.y': asRows(y.grad) }),
+      y: asRows(y.value), [writtenAs('y')]: asRows(y.value), ...(mask && { mask }),
+      ...(training && { [gradientOf('y')]: asRows(y.grad) }),
     }
     const shared: { [name: string]: Tensor } = {
       columns: count, one, ...Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
     }
-    if (training) for (const [name, { grad }] of Object.entries(params)) shared[`d.${name}`] = grad
+    if (training) for (const [name, { grad }] of Object.entries(params)) shared[gradientOf(name)] = grad
     const kernels = ({ programs }: typeof forward, own = rowsOf): Kernel[] =>
       programs.map((program) => backend.formula(program, { ...shared, ...own } as { [name: string]: Tensor }))
     const fromLast = Object.fromEntries(Object.entries(rowsOf).map(([name, one]) => [name, reversed(one)]))
     const backward = ofParams.flatMap((passes) => kernels(passes, fromLast))
     if (ofInputs.length > 0) {
-      inputs.forEach((name, i) => (rowsOf[`d.${name}`] = part(asRows(wire.grad), i)))
+      inputs.forEach((name, i) => (rowsOf[gradientOf(name)] = part(asRows(wire.grad), i)))
       backward.push(zero(backend, wire.grad), ...ofInputs.flatMap((passes) => kernels(passes)))
     }
     return { y, pass: passOf(kernels(forward), backward) }

@@ -1,5 +1,7 @@
 import type { Backend } from '@recurra/backend'
-import { differentiate, input, max, outputsOf, programOf, type Expression, type Program } from '@recurra/formula'
+import {
+  differentiate, gradientOf, input, max, outputsOf, programOf, type Expression, type Program,
+} from '@recurra/formula'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
 import { passOf, type Pass } from './pass.ts'
@@ -34,7 +36,7 @@ const programFor = (merge: ElementWiseMerge, count: number, wanted?: readonly nu
       save: false,
     })
     const targets = wanted
-      ? Object.fromEntries(wanted.map((i) => [`d.x${i}`, gradients[`x${i}`]!]))
+      ? Object.fromEntries(wanted.map((i) => [gradientOf(`x${i}`), gradients[`x${i}`]!]))
       : outputs
     programs.set(key, (program = programOf(outputsOf(targets))))
   }
@@ -57,7 +59,7 @@ export const mergePass = (backend: Backend, merge: Merge, branches: readonly Wir
   const operands: { [name: string]: Tensor } = Object.fromEntries(values.map((value, i) => [`x${i}`, value]))
   const forward = backend.formula(programFor(merge, values.length), { ...operands, y: asRows(y.value) })
   if (learning.length === 0) return passOf([forward])
-  operands['d.y'] = asRows(y.grad)
-  for (const i of learning) operands[`d.x${i}`] = asRows(gradients[i]!)
+  operands[gradientOf('y')] = asRows(y.grad)
+  for (const i of learning) operands[gradientOf(`x${i}`)] = asRows(gradients[i]!)
   return passOf([forward], [backend.formula(programFor(merge, values.length, learning), operands)])
 }

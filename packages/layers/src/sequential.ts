@@ -69,7 +69,7 @@ export class Sequential<
 
   /** Creates a stream, which runs one step at a time and keeps the state: `y = model.stream().step(x)`. */
   stream(options: StreamOptions = {}): Stream {
-    return new Stream(this as Layer as Layer, options)
+    return new Stream(this, options)
   }
 
   /**
@@ -77,7 +77,7 @@ export class Sequential<
    * `const sessions = await model.sessions()`, `const y = await sessions.open().step(x)`.
    */
   sessions(options?: SessionsOptions): Promise<Sessions> {
-    return openSessions(this as Layer as Layer, options)
+    return openSessions(this, options)
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  differentiate, formula, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
-  type Expression, type Program,
+  differentiate, formula, gradientOf, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
+  writtenAs, type Expression, type Program,
 } from '@recurra/formula'
 import {
   copy, gradientRows, inSequence, overSteps, passOf, rowMask, variable, type CallShape, type PlannedCall, type Slots,
@@ -43,10 +43,12 @@ export const programsOf = (
 ): Programs => {
   const inputs = ['prev', ...named.map(({ name }) => name)]
   const { gradients, outputs: { S, out } } = differentiate(step, inputs, { save: false })
-  const inMemory = (e: Expression): Expression | undefined =>
-    e.op !== 'input' ? undefined : e.name === 'd.out' ? input('d.y', 'column') : e.name === 'y.out' ? out : undefined
+  const inMemory = ({ op, name }: Expression): Expression | undefined => {
+    if (op === 'input' && name === gradientOf('out')) return input('d.y', 'column')
+    return op === 'input' && name === writtenAs('out') ? out : undefined
+  }
   const gradient = (name: string): Expression => substitute(gradients[name]!, inMemory)
-  const grads = named.map(({ name, kind }) => [`d.${name}`, sums[kind](gradient(name))] as const)
+  const grads = named.map(({ name, kind }) => [gradientOf(name), sums[kind](gradient(name))] as const)
   return {
     forward: programOf(outputsOf<string>({ 'y.S': S!, y: sumOverRows(out!) })),
     backward: programOf(outputsOf<string>({ ...Object.fromEntries(grads), 'd.S': gradient('prev') })),
@@ -72,7 +74,7 @@ export const planMatrix = (
     const axis = kind === 'scalar' ? [] : [width]
     const view = (of: Tensor): Tensor =>
       viewOf(of, [steps, groups, ...axis], [groups * wide, wide, ...axis.map(() => 1)], of.offset + at)
-    return { value: [name, view(z.value)], grad: [`d.${name}`, training ? view(z.grad) : z.grad] } as const
+    return { value: [name, view(z.value)], grad: [gradientOf(name), training ? view(z.grad) : z.grad] } as const
   })
   const history = backend.zeros([steps + 1, groups, ...matrix])
   const grad = backend.zeros(training ? [groups, ...matrix] : [0])

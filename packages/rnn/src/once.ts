@@ -1,14 +1,14 @@
 import type { Backend } from '@recurra/backend'
 import {
-  accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute, type Expression,
-  type Program,
+  accumulate, differentiate, gradientOf, input, inputsOf, operations, outputsOf, programOf, substitute, writtenAs,
+  type Expression, type Program,
 } from '@recurra/formula'
 import {
   afterAllSteps, passOf, sharedBySegments, variable, zero, type CallShape, type Pass, type Variable,
 } from '@recurra/layers/authoring'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
-import { gradientOf, operandOf } from './operands.ts'
+import { operandOf } from './operands.ts'
 import { paramKey } from './recurrent-params.ts'
 
 /** A cell from which everything is taken out that its parameters alone determine: it is the same at every step. */
@@ -88,7 +88,7 @@ export const bindOnce = (
     operands[name] = one.value
     if (training) operands[gradientOf(name)] = one.grad
     if (!made.has(name) && !params.includes(name)) continue
-    rows[name] = rows[`y.${name}`] = reshape(one.value, [1, units])
+    rows[name] = rows[writtenAs(name)] = reshape(one.value, [1, units])
     if (training) rows[gradientOf(name)] = reshape(one.grad, [1, units])
   }
   if (results.length === 0) return { operands, pass: passOf([]) }

@@ -14,9 +14,6 @@ export type Role = 'x' | 'h' | 'gate' | 'prev' | 'next' | 'param' | 'once' | 'so
  */
 export const operandOf = (role: Role, name: string | number): string => `${role}.${name}`
 
-/** Where the gradient of an operand lies. */
-export const gradientOf = (operand: string): string => `d.${operand}`
-
 /** The role of an operand and the name that follows it. */
 export const partsOf = (operand: string): readonly [role: string, name: string] => {
   const dot = operand.indexOf('.')

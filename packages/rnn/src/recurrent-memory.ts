@@ -1,8 +1,9 @@
 import type { Backend } from '@recurra/backend'
+import { gradientOf, writtenAs } from '@recurra/formula'
 import type { CallShape, Slots, Variable } from '@recurra/layers'
 import { at, columns, rows, type Tensor } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
-import { gradientOf, operandOf } from './operands.ts'
+import { operandOf } from './operands.ts'
 
 /** The memory of one cell unrolled over time. */
 export interface RecurrentMemory {
@@ -70,7 +71,7 @@ export const recurrentMemory = (
 
   const operands: { [name: string]: Tensor } = { dy: y.grad, ...(lengths && { mask: lengths.mask }) }
   const bind = (operand: string, value: Tensor, grad: Tensor): void => {
-    operands[operand] = operands[`y.${operand}`] = value // as it is written, and as a derivative reads it
+    operands[operand] = operands[writtenAs(operand)] = value // as it is written, and as a derivative reads it
     operands[gradientOf(operand)] = grad
   }
   const gate = (role: 'x' | 'h' | 'gate', name: string, { value, grad }: Variable, k: number): void =>

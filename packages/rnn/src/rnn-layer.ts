@@ -100,11 +100,11 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
 
   /** Creates a stream, which runs one step at a time: `y1 = rnn1.step(x)`. */
   stream(options: StreamOptions = {}): Stream {
-    return new Stream(this as Layer as Layer, options)
+    return new Stream(this, options)
   }
 
   /** Serves many sequences at once: `const y = await (await layer.sessions()).open().step(x)`. */
   sessions(options?: SessionsOptions): Promise<Sessions> {
-    return openSessions(this as Layer as Layer, options)
+    return openSessions(this, options)
   }
 }

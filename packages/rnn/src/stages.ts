@@ -1,9 +1,9 @@
 import {
-  accumulate, constant, differentiate, input, inputsOf, outputsOf, passesOf, select, substitute, sumOverRows,
-  type Expression, type Program, type Target,
+  accumulate, constant, differentiate, gradientOf, input, inputsOf, outputsOf, passesOf, select, substitute,
+  sumOverRows, type Expression, type Program, type Target,
 } from '@recurra/formula'
 import { formulasOf, separated, useOf, type CellDefinition } from './cell-definition.ts'
-import { gradientOf, operandOf } from './operands.ts'
+import { operandOf } from './operands.ts'
 import { stageOrder, type Run } from './stage-order.ts'
 
 /**

@@ -101,7 +101,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
    * `stream.step(token)`.
    */
   stream(options: StreamOptions = {}): Stream {
-    return new Stream(this as Layer as Layer, options)
+    return new Stream(this, options)
   }
 
   /** Both models with their shapes, as text. */
