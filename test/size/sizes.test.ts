@@ -7,7 +7,8 @@ it('has a page download no more than it needs for its first training step', asyn
   expect(first).toBeGreaterThan(limit - 2) // a smaller page has a smaller limit
   const names = later.map(({ name }) => name)
   const seldom = [
-    'call-parts', 'checkpointing', 'diagnosis', 'kernels', 'recomputed-call', 'sessions', 'validation', 'worker-source',
+    'call-extras', 'checkpointing', 'diagnosis', 'kernels', 'recomputed-call', 'sessions', 'validation',
+    'worker-source',
   ]
   expect(names).toEqual(expect.arrayContaining(seldom))
 })

@@ -143,13 +143,13 @@ const trainerFor = async (
   model: Layer, data: Data, known: CheckedTraining, profile: Profile | undefined,
 ): Promise<Scope<PlannedTrainer>> => {
   const { optimizer = adam(), loss, clip, recompute, dataParallel } = known
-  const parts = data.padded || data.stride !== undefined || model.source
-    ? (await import('../trainer/call-parts.ts')).callParts : undefined
+  const extras = data.padded || data.stride !== undefined || model.source
+    ? (await import('../trainer/call-extras.ts')).callExtras : undefined
   const planCall = recompute !== undefined
     ? (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute) : undefined
   const decide = model.backend.answersLater ? (await import('../trainer/decision.ts')).decisionOf : undefined
   const plan: TrainerPlan = {
-    ...planFor(data), loss, optimizer, clip, parts, planCall, decide, diagnosis, dataParallel,
+    ...planFor(data), loss, optimizer, clip, extras, planCall, decide, diagnosis, dataParallel,
   }
   return model.backend.scope(() => planTrainer(model, plan), profile && { profile })
 }

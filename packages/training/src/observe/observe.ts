@@ -7,7 +7,7 @@ import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@r
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { expectModel, optionalLoss } from '../part-options.ts'
-import { callParts } from '../trainer/call-parts.ts'
+import { callExtras } from '../trainer/call-extras.ts'
 import { framesOf } from '../trainer/frames-of.ts'
 import { LossCall } from '../trainer/loss-call.ts'
 import { ModelCall } from '../trainer/model-call.ts'
@@ -82,7 +82,7 @@ export const observe = (
   const { x, source, target = [] } = sequence
   const sizes = {
     batch: 1,
-    parts: callParts,
+    extras: callExtras,
     steps: stepsOf(x, model.in, 'x'),
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }

@@ -4,7 +4,7 @@ import type { Batch } from '../data/batch.ts'
 import type { CarryOptions } from './carried-state.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
 import { realStepsOf, type RealSteps } from './real-steps.ts'
-import type { CallParts } from './call-parts.ts'
+import type { CallExtras } from './call-extras.ts'
 import type { SourceBuffer } from './source-buffer.ts'
 
 /** What a call of a model is planned for. */
@@ -19,10 +19,10 @@ export interface ModelCallOptions extends CarryOptions {
   readonly sourceSteps?: number | undefined
 }
 
-/** The same, with the parts that it takes. */
+/** The same, with what only some data needs. */
 export interface ModelCallPlan extends ModelCallOptions {
   /** What padded batches, sources and windows that overlap need. Default: there are none. */
-  readonly parts?: CallParts | undefined
+  readonly extras?: CallExtras | undefined
 }
 
 /** Takes in what a model reads of a batch. */
@@ -35,11 +35,12 @@ export class ModelInput {
   readonly #source: SourceBuffer | undefined
 
   constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
-    const { steps, batch, padded = false, sourceSteps, parts } = options
+    const { steps, batch, padded = false, sourceSteps, extras } = options
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
-    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, parts })
-    this.#source = source && new parts!.SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode, parts })
+    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, extras })
+    this.#source =
+      source && new extras!.SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode, extras })
     this.callShape = { steps, batch, mode, lengths: this.steps.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined

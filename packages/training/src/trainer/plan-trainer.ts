@@ -8,7 +8,7 @@ import { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { dataKinds, dataParallel, loss, recompute, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
-import type { CallParts } from './call-parts.ts'
+import type { CallExtras } from './call-extras.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import type { decisionOf } from './decision.ts'
 import { gradientsOf } from './gradients.ts'
@@ -70,7 +70,7 @@ export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile
   /** For a backend that answers later. */
   readonly decide: typeof decisionOf | undefined
   /** For padded batches, a source, or windows that overlap. */
-  readonly parts: CallParts | undefined
+  readonly extras: CallExtras | undefined
 }
 
 /** What a trainer works with: all of its memory. */

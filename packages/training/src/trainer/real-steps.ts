@@ -2,7 +2,7 @@ import type { checkLengths, checkMask, Layer, Lengths } from '@recurra/layers/au
 import { ConfigurationError } from '@recurra/tensor'
 
 /** What lengths are checked with, and kept in. */
-export interface LengthParts {
+export interface LengthExtras {
   readonly checkLengths: typeof checkLengths
   readonly checkMask: typeof checkMask
   readonly Lengths: typeof Lengths
@@ -20,7 +20,7 @@ export interface RealStepsPlan {
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
   /** Where batches come with lengths or masks. */
-  readonly parts: LengthParts | undefined
+  readonly extras: LengthExtras | undefined
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */
@@ -49,11 +49,11 @@ export interface RealSteps {
 
 /** Plans it. */
 export const realStepsOf = (
-  { backend }: Layer, { what, steps, batch, padded, sequences, parts }: RealStepsPlan,
+  { backend }: Layer, { what, steps, batch, padded, sequences, extras }: RealStepsPlan,
 ): RealSteps => {
   const width = sequences ? steps : 1
   const [real, present] = [new Uint8Array(width * batch), new Uint8Array(batch)]
-  const shownLengths = padded && sequences ? new parts!.Lengths(backend, steps, batch) : undefined
+  const shownLengths = padded && sequences ? new extras!.Lengths(backend, steps, batch) : undefined
   const shown = new Uint8Array(shownLengths ? real.length : 0)
   return {
     real,
@@ -68,8 +68,8 @@ export const realStepsOf = (
         throw refusal(where, 'lengths or a mask', 'both', 'Leave the lengths out: the mask has them.')
       if (mask && !sequences)
         throw refusal(where, 'a model that reads sequences', 'one that reads vectors', 'Leave the mask out.')
-      if (lengths) parts!.checkLengths(lengths, steps, batch, 0)
-      if (mask) parts!.checkMask(mask, steps, batch, 0)
+      if (lengths) extras!.checkLengths(lengths, steps, batch, 0)
+      if (mask) extras!.checkMask(mask, steps, batch, 0)
       for (let b = 0; b < batch; b++) {
         present[b] = 0
         for (let t = 0; t < width; t++) {

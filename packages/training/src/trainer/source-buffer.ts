@@ -2,7 +2,7 @@ import { sourceFor, type CallShape, type Layer, type Signal, type Source } from 
 import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
-import { realStepsOf, type LengthParts, type RealSteps } from './real-steps.ts'
+import { realStepsOf, type LengthExtras, type RealSteps } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -11,7 +11,7 @@ export interface SourcePlan {
   readonly batch: number
   readonly padded: boolean
   readonly mode: CallShape['mode']
-  readonly parts: LengthParts | undefined
+  readonly extras: LengthExtras | undefined
 }
 
 /** Takes in what a model reads besides its input. */
@@ -21,7 +21,7 @@ export class SourceBuffer {
   readonly #steps: RealSteps
   readonly #sequences: boolean
 
-  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode, parts }: SourcePlan) {
+  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode, extras }: SourcePlan) {
     const { backend } = layer
     const sequences = kind !== 'vector'
     if (sequences && wanted === undefined)
@@ -33,7 +33,7 @@ export class SourceBuffer {
       })
     const steps = sequences ? wanted! : 1
     this.#sequences = sequences
-    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences, parts })
+    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences, extras })
     const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, lengths })!
     const classes = kind === 'tokens' ? { size } : undefined

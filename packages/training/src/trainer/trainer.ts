@@ -7,7 +7,7 @@ import type { LossFrame } from '../losses/loss.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
-import { callParts } from './call-parts.ts'
+import { callExtras } from './call-extras.ts'
 import { decisionFor } from './decision.ts'
 import * as diagnosis from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
@@ -38,7 +38,7 @@ export class Trainer implements Disposable {
     expectModel(layer, 'Trainer')
     const { profile, recompute, ...options } = trainerOptions(given)
     const planCall = recompute === undefined ? undefined : recomputing(recompute)
-    const plan = { ...options, diagnosis, decide: decisionFor(layer.backend), parts: callParts, planCall }
+    const plan = { ...options, diagnosis, decide: decisionFor(layer.backend), extras: callExtras, planCall }
     this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
   }
 

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Loss } from '../../losses/loss.ts'
 import { LossCall, type LossCallOptions } from '../loss-call.ts'
 import { ModelCall, type PredictingCall } from '../model-call.ts'
-import { callParts } from '../call-parts.ts'
+import { callExtras } from '../call-extras.ts'
 import type { ModelCallOptions } from '../model-input.ts'
 import type { ScoringCall } from '../training-call.ts'
 import { SegmentedCall, type SegmentsPlan } from './segmented-call.ts'
@@ -19,7 +19,7 @@ const each = 256
  * memory that does not grow with their length.
  */
 export const predictingCall = (layer: Layer, given: ModelCallOptions): PredictingCall => {
-  const options = { ...given, parts: callParts }
+  const options = { ...given, extras: callExtras }
   const plan = segmentsFor(layer, options, true)
   return plan ? new SegmentedCall(layer, options, plan) : new ModelCall(layer, options, 'inference')
 }
@@ -28,7 +28,7 @@ export const predictingCall = (layer: Layer, given: ModelCallOptions): Predictin
 export const scoringCall = (
   layer: Layer, { keepOutputs, ...given }: LossCallOptions & Pick<SegmentsPlan, 'keepOutputs'>,
 ): ScoringCall => {
-  const options = { ...given, parts: callParts }
+  const options = { ...given, extras: callExtras }
   const plan = segmentsFor(layer, options, keepOutputs)
   return plan && (plan.parts.head.length > 0 || isByRow(layer, options.loss))
     ? new SegmentedLossCall(layer, options, plan)
