@@ -1,5 +1,5 @@
 import { ConfigurationError, describeValue, option, options, type AbortSignalLike } from '@recurra/tensor'
-import { itemSourceOf, unlessAborted } from './item-source.ts'
+import { itemSourceOf, unlessAborted } from './reader.ts'
 
 /** Options of `prefetch`. */
 export interface PrefetchOptions {

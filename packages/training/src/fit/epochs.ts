@@ -1,7 +1,7 @@
 import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
 import { differs } from '../checkpoint/checkpoint-error.ts'
 import type { Batch, Data } from '../data/batch.ts'
-import { readerOf, type Reader } from './reader.ts'
+import { readerOf, type Reader } from '../data/reader.ts'
 
 /** Where training is in its data. */
 export interface Position {

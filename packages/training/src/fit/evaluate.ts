@@ -12,7 +12,7 @@ import {
 import { Buckets } from '../trainer/buckets.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { outcomeOf } from './outcome-of.ts'
-import { readerOf } from './reader.ts'
+import { readerOf } from '../data/reader.ts'
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions<M extends Metrics = {}> {

@@ -1,8 +1,8 @@
 import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
+import { constant, formula, maxOverRows, select, sumOverAll } from '@recurra/formula'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
-import { asRows, type Indices, type Tensor } from '@recurra/tensor'
-import type { Loss, LossFrame, RowLosses } from './loss.ts'
-import { scaleOf, sumOfRows } from './row-losses.ts'
+import { asRows, reshape, sizeOf, type Indices, type Tensor } from '@recurra/tensor'
+import type { Loss, LossFrame, Reduction, RowLosses } from './loss.ts'
 import { targetCheckFor } from './targets.ts'
 
 /** What all losses have, for a loss to plan with. */
@@ -65,4 +65,38 @@ const everyRow = (backend: Backend, rows: number): Tensor => {
   const mask = backend.zeros([rows])
   backend.write(mask, Array.from({ length: rows }, () => 1))
   return mask
+}
+
+const total = formula({ element: ['each'] }, ({ each }) => ({ sum: sumOverAll(each) }))
+const totals = formula({ element: ['losses', 'counts'] }, ({ losses, counts }) => ({
+  sum: sumOverAll(losses), count: sumOverAll(counts),
+}))
+const anyStep = formula({ element: ['counts'] }, ({ counts }) => ({ any: maxOverRows(select(counts, 1, 0)) }))
+const inverse = formula({ scalar: ['count'] }, ({ count }) => ({
+  scale: sumOverAll(select(count, constant(1).div(count), 0)), // a mean over nothing is 0
+}))
+
+const asLine = (x: Tensor): Tensor => reshape(x, [1, sizeOf(x.shape)])
+
+/** losses, counts -> sum, count */
+export const sumOfRows = (
+  backend: Backend, { losses, counts, sequences }: RowLosses, { sum, count }: Pick<LossFrame, 'sum' | 'count'>,
+): readonly Kernel[] => {
+  if (sequences === undefined)
+    return [backend.formula(totals, { losses: asLine(losses), counts: asLine(counts), sum, count })]
+  const any = backend.zeros([sequences])
+  return [
+    backend.formula(total, { each: asLine(losses), sum }),
+    backend.formula(anyStep, { counts: reshape(counts, [sizeOf(counts.shape) / sequences, sequences]), any }),
+    backend.formula(total, { each: asLine(any), sum: count }),
+  ]
+}
+
+/** count -> scale; where the loss is no mean, that is 1. */
+export const scaleOf = (
+  backend: Backend, reduction: Reduction, { count, scale }: Pick<LossFrame, 'count' | 'scale'>,
+): readonly Kernel[] => {
+  if (reduction === 'mean') return [backend.formula(inverse, { count, scale })]
+  backend.write(scale, [1])
+  return []
 }
