@@ -1,5 +1,6 @@
 import type { Sessions as ModelSessions } from '@recurra/layers'
 import type { Hono } from 'hono'
+import { generate } from '../tasks/generate.ts'
 import { fieldsIn } from './request-body.ts'
 import type { Service } from './service.ts'
 import { digestOf, stepNumber, withSession } from './session-step.ts'
@@ -14,7 +15,7 @@ export const addSessionText = (
   const { served: { writing }, limits, generated, stepped } = service
   if (!writing) return
   const known = { ...textFields(limits), step: stepNumber }
-  app.post('/sessions/:id/generate', async (context) => {
+  app.post(`/sessions/:id${generate.endpoint.path}`, async (context) => {
     const { step: number, stream, ...fields } = await fieldsIn(context, known)
     const id = context.req.param('id')
     const turn = await sessions.begin(id, number, digestOf(['generate', fields]))

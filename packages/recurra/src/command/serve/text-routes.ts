@@ -4,6 +4,7 @@ import { drawToken, logProbabilities } from '@recurra/rnn/authoring'
 import { option, Random, type AbortSignalLike, type Floats, type Option } from '@recurra/tensor'
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { generate } from '../tasks/generate.ts'
 import type { TextWriting } from '../tasks/text-writing.ts'
 import type { Limits, Service } from './service.ts'
 import { failureFor } from './request-error.ts'
@@ -96,11 +97,11 @@ export const answerText = async (
   })
 }
 
-/** `POST /generate` */
+/** `POST` to the endpoint of `generate`: a text. */
 export const addTextRoutes = (app: Hono, { served: { steps, writing }, limits, generated }: Service): void => {
   if (!writing || !steps) return
   const known = textFields(limits)
-  app.post('/generate', async (context) => {
+  app.post(generate.endpoint.path, async (context) => {
     const fields = await fieldsIn(context, known)
     const { encoded, notes } = writing.read(fields.prompt, 'prompt')
     const seed = fields.seed ?? Math.floor(Math.random() * 2 ** 32)

@@ -1,3 +1,4 @@
+import { generate } from '../../tasks/generate.ts'
 import { rowTypes } from '../request-body.ts'
 import { parametersOf } from '../row-routes.ts'
 import type { ServedTask } from '../served-model.ts'
@@ -51,7 +52,7 @@ export const openApiOf = (service: Service): Json => {
     paths: {
       ...(run?.task.predict && { [run.task.endpoint.path]: rowsPath(run, service) }),
       ...(writing && {
-        '/generate': {
+        [generate.endpoint.path]: {
           post: {
             summary: 'Generates text.', requestBody: body(object(generation(limits))),
             responses: { 200: generated, ...failing(400, 413, 415) },

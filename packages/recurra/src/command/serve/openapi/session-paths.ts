@@ -1,4 +1,5 @@
 import { describeSignal } from '@recurra/layers/authoring'
+import { generate } from '../../tasks/generate.ts'
 import type { Service } from '../service.ts'
 import { answer, body, count, failing, inJson, object, ref, step, type Json } from './operations.ts'
 import { generated, generation } from './text-operation.ts'
@@ -58,7 +59,7 @@ export const sessionPaths = ({ served: { model, writing }, limits }: Service): J
       },
     },
     ...(writing && {
-      '/sessions/{id}/generate': {
+      [`/sessions/{id}${generate.endpoint.path}`]: {
         parameters,
         post: {
           summary: 'Generates text that continues that of the session.',
