@@ -76,23 +76,22 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     expectPlan(this, x, callShape)
     const { backend, units, params } = this
     const noise = this.#noise.bind(callShape, units, backend, this.random)
+    // What the parameters alone determine is taken out of the cell, and computed once for all steps.
     const hoisted = hoist(this.#noise.cells[callShape.mode])
     const { cell } = hoisted
     const once = bindOnce(hoisted, params, units, backend, callShape)
     const own = recurrentMemory(cell, units, this.#projection, callShape, { backend, reverse: this.#reverse })
     const memory = { ...own, operands: { ...own.operands, ...once.operands, ...noise.operands } }
     const recurrence = { backend, params, use: useOf(cell), units, memory, callShape }
-    const stages = stagesOf(cell, {
-      masked: callShape.lengths !== undefined, projected: this.#projection !== undefined,
-    })
-      .map((stage) => bindStage(recurrence, stage))
-    if (this.#projection) stages.push(bindProjection(recurrence, params['projectionWeight']!))
+    const [masked, projected] = [callShape.lengths !== undefined, this.#projection !== undefined]
+    const stages = stagesOf(cell, { masked, projected }).map((stage) => bindStage(recurrence, stage))
+    if (projected) stages.push(bindProjection(recurrence, params['projectionWeight']!))
     const pass = inSequence(
       noise.pass,
       once.pass,
-      inputProduct(recurrence, x),
-      unrolled(stages, callShape.steps, this.#reverse),
-      gradientOfFinal(recurrence),
+      inputProduct(recurrence, x), // of all steps at once
+      unrolled(stages, callShape.steps, this.#reverse), // each step: the recurrent products, then the formulas
+      gradientOfFinal(recurrence), // which comes first backward
     )
     const { y, initial, final } = memory
     return frameOf({ x, y, callShape, initial, final, memory }, pass)
