@@ -13,6 +13,7 @@ export class Revisions {
   /** Of a kernel that counts: the one inside, and what it writes. */
   readonly #counted = new WeakMap<Kernel, { readonly kernel: Kernel; readonly written: readonly Revision[] }>()
 
+  /** The revision of an array: one and the same object at every call. */
   of(data: Floats | Int32Array): Revision {
     const known = this.#known.get(data)
     if (known) return known

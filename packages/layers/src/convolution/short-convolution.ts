@@ -23,6 +23,7 @@ export interface ShortConvolution {
   readonly initial: Slots
   /** Those before the step after the last one. */
   readonly final: Slots
+  /** x, the state -> y, the next state; and back. */
   readonly pass: Pass
 }
 
