@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, branches, convolution, dense, dropout, gated, pad, residual, rmsNorm, sequence, tokens, vector,
+  activation, branches, convolution, dense, dropout, embedding, gated, pad, residual, rmsNorm, sequence, tokens, vector,
   type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
@@ -51,6 +51,8 @@ describe('branches that do not fit', () => {
     ['a residual of another size', build(residual([dense(3)])), 'expected layers that return what they read, a seq'],
     ['a residual that ends as a vector', build(residual([last()])), 'got a vector of 2 features. End with dense(2)'],
     ['tokens', build(residual([dense(2)]), tokens(4)), 'residual: expected a sequence or a vector, got tokens'],
+    ['tokens that a branch does not embed', build(branches([[embedding(2)], []]), tokens(4)),
+      'branch 1: expected a sequence or a vector, got tokens of 4 symbols'],
     ['a gate of another size', build(gated([dense(3)], [dense(2)])), 'gated: expected branches that return the same'],
     ['a branch of another size', build(branches([[dense(3)], []], { merge: 'sum' })), '2 features from branch 1'],
     ['a vector beside a sequence', build(branches([[dense(3)], [last()]])), 'End all with last() or meanPool()'],

@@ -1,6 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  averagePool, convolution, maxPool, pad, sequence, type ConvolutionOptions, type PadOptions,
+  averagePool, convolution, crop, flatten, globalMaxPool, maxPool, pad, sequence, unflatten, vector,
+  type ConvolutionOptions, type PadOptions,
 } from '@recurra/layers'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
@@ -27,6 +28,7 @@ for (const pool of [maxPool, averagePool]) {
   describeLayer(`${pool.name}, one step apart`, () => pool({ kernel: 2, stride: 1, padding: 'same' }), { backends })
   describeLayer(`${pool.name} with padding`, () => pool({ kernel: 3, stride: 2, padding: 1 }))
 }
+describeLayer('globalMaxPool', () => globalMaxPool(), { backends })
 describeLayer('averagePool of padding, too', () => averagePool({ kernel: 9, padding: 4, countIncludePad: true }))
 
 /** As many filters as features, whatever their number. */
@@ -51,6 +53,13 @@ it.each<PadOptions>([
   { before: 2, after: 1 }, { before: 2, after: 1, mode: 'reflect' }, { before: 3, after: 2, mode: 'edge' },
 ])('padding, gradients equal differences: %o', (options) => {
   expect(checkGradients(pad(options).build(sequence(2), context), { lengths: [4, 4] }).error).toBeLessThan(1e-8)
+})
+
+it('without some steps, and as one vector and back, gradients equal differences', () => {
+  const [lengths, features] = [[4, 4], sequence(2)]
+  expect(checkGradients(crop({ before: 1, after: 2 }).build(features, context), { lengths }).error).toBeLessThan(1e-8)
+  expect(checkGradients(flatten(4).build(features, context), { lengths }).error).toBeLessThan(1e-8)
+  expect(checkGradients(unflatten(3).build(vector(6), context), { lengths: [1, 1] }).error).toBeLessThan(1e-8)
 })
 
 describe('a convolution that cannot be', () => {

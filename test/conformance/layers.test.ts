@@ -45,6 +45,8 @@ describeLayer('formulaLayer of slices, with parameters and a mean', () => sliced
 describeLayer('formulaLayer of a mean alone', () => formulaLayer(['mean', ['square', 'x0']]), {
   extremes: [1e4], backends,
 })
+describeLayer('formulaLayer that selects', () =>
+  formulaLayer(['select', ['sub', 'x0', 0.3], 'x0', ['mul', ['square', 'x0'], 2]]), { extremes: [1e4], backends })
 describeLayer('formulaLayer of a vector', () => formulaLayer(['elu', 'x0', 0.5]), { input: 'vector' })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })

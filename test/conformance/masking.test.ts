@@ -1,6 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  averagePool, batchNorm, convolution, dense, embedding, layerNorm, masking, multiHeadAttention, tokens, unmask,
+  averagePool, batchNorm, convolution, dense, embedding, globalMaxPool, layerNorm, Lengths, masking, maxPool,
+  multiHeadAttention, tokens, unmask, wireFor,
   type Blueprint,
 } from '@recurra/layers'
 import {
@@ -48,6 +49,29 @@ it.each<[what: string, layers: readonly unknown[]]>([
     await evaluate(given, sequences({ x, mask, target }), { loss }),
   ]
   expect(found.loss).toBeCloseTo(passed.loss, 12)
+})
+
+/** Two sequences, of which only the first step of the first one is real. */
+it.each<[what: string, layer: unknown, y: number[]]>([
+  ['maxPool', maxPool({ kernel: 2 }), [-0.1, 0, 0, 0]],
+  ['maxPool with padding', maxPool({ kernel: 3, stride: 1, padding: 1 }), [-0.1, 0, -0.1, 0, 0, 0, 0, 0]],
+  ['maxPool of many steps', maxPool({ kernel: 9, stride: 2, padding: 4 }), [-0.1, 0, -0.1, 0]],
+  ['averagePool', averagePool({ kernel: 2 }), [-0.1, 0, 0, 0]],
+  ['globalMaxPool', globalMaxPool(), [-0.1, 0]],
+  ['meanPool', meanPool(), [-0.1, 0]],
+])('%s of no real step is 0, and takes no gradient', (_, layer, y) => {
+  const model = sequential(1, [layer] as readonly Blueprint[], { backend })
+  const lengths = new Lengths(backend, 4, 2)
+  lengths.setRows((row) => row === 0)
+  const [steps, batch] = [4, 2]
+  const wire = wireFor(model, { steps, batch }, true)
+  const frame = model.plan(wire, { steps, batch, mode: 'training', lengths })
+  backend.write(frame.x.value, [-0.1, 1, 2, 3, 4, 5, 6, 7])
+  frame.forward()
+  expect([...backend.read(frame.y.value)].map((value) => value + 0)).toEqual(y) // -0 + 0 is 0
+  backend.write(frame.y.grad, new Float64Array(y.length).fill(1))
+  frame.backward()
+  expect([...backend.read(frame.x.grad)].slice(1)).toEqual([0, 0, 0, 0, 0, 0, 0])
 })
 
 it('lengths of the batch remain, and a mean is over what neither masks', async () => {

@@ -1,4 +1,4 @@
-import { activation, branches, convolution, dense, dropout, maxPool } from '@recurra/layers'
+import { activation, branches, convolution, dense, dropout, embedding, maxPool, oneHot } from '@recurra/layers'
 import { gru, last, lstm, meanPool } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -11,7 +11,9 @@ describeLayer('branches, merged in every way', (size) => branches([
   [branches([[dense(size)], [activation('tanh'), dense(size)], [dense(size)]], { merge: 'product' })],
   [branches([[dense(size)], [dense(size)], [dense(size)]], { merge: 'mean' })],
   [branches([[gru(size)], [dense(size)], [dense(size)]], { merge: 'max' })],
+  [branches([[dense(size)], [gru(size)], [dense(size)]], { merge: 'min' })],
 ]), { backends, extremes: [1e4] })
+describeLayer('branches of tokens', (size) => branches([[embedding(size)], [oneHot(), gru(size)]]), { input: 'tokens' })
 describeLayer('branches that end as vectors', (size) => branches([[gru(size), last()], [meanPool()]]))
 describeLayer('branches with strides that end as vectors', (size) => branches([
   [convolution(size, { kernel: 2, stride: 2, padding: 'causal' }), gru(2), last()],

@@ -53,6 +53,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   characters: ['specials', (o) => characters(text, o)],
   clipByNorm: ['p', (o) => recurra.clipByNorm(1, o)],
   configOf: ['layers', (o) => configOf(model, o)],
+  crop: ['after', (o) => recurra.crop(o)],
   convolution: ['dilation', (o) => recurra.convolution(2, { kernel: 2, ...o })],
   cosineDecay: ['steps', (o) => recurra.cosineDecay(1, o)],
   ctc: ['labels', (o) => recurra.ctc(o)],

@@ -153,6 +153,16 @@ def pools():
     yield "averagePool", {"kernel": 3, "padding": 1, "countIncludePad": True}, [11, 1, 8]
 
 
-write("pools.json", cases=[case(layer, options, 2, lengths, {}, pooled(layer)) for layer, options, lengths in pools()])
+def whole():
+    """What a layer over whole sequences gives, by its name: x [steps, features] -> [steps of the output, features]."""
+    yield "globalMaxPool", {}, None, lambda x, options: F.adaptive_max_pool1d(x.T[None], 1)[0].T
+    yield "globalMaxPool", {}, [11, 1, 8], lambda x, options: F.adaptive_max_pool1d(x.T[None], 1)[0].T
+    yield "flatten", {"steps": T}, None, lambda x, options: nn.Flatten()(x[None])
+    yield "crop", {"before": 2, "after": 1}, None, lambda x, options: F.pad(x.T[None], (-2, -1))[0].T
+
+
+pool_cases = [case(layer, options, 2, lengths, {}, pooled(layer)) for layer, options, lengths in pools()]
 write("convolution.json", cases=[convolution(*entry) for entry in convolutions()])
 write("transposed-convolution.json", cases=[transposed_convolution(*entry) for entry in transposed_convolutions()])
+write("pools.json", cases=[*pool_cases, *(case(layer, options, 2, lengths, {}, each)
+                                          for layer, options, lengths, each in whole())])

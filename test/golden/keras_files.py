@@ -252,4 +252,95 @@ write_keras("separable", branched, {
     "layers/sequential/layers/depthwise_conv1d": d, "layers/sequential/layers/separable_conv1d": s, "layers/dense": p,
 }, x, y)
 
+
+def chain(name, *layers):
+    return {
+        "module": "keras", "class_name": "Sequential", "registered_name": None,
+        "config": {"name": name, "layers": [layer("InputLayer", batch_shape=[None, 5, 3], name="input_layer"), *layers]},
+    }
+
+
+def unit(x):
+    """keras/src/layers/normalization/unit_normalization.py"""
+    return x / np.sqrt((x * x).sum(-1, keepdims=True))
+
+
+def grouped(x, groups, gamma, beta):
+    """keras/src/layers/normalization/group_normalization.py, of a vector."""
+    parts = x.reshape(len(x), groups, -1)
+    parts = (parts - parts.mean(-1, keepdims=True)) / np.sqrt(parts.var(-1, keepdims=True) + 0.001)
+    return parts.reshape(x.shape) * gamma + beta
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def attention(x, scale=1, causal=False):
+    """keras/src/layers/attention/attention.py, with score_mode "dot"."""
+    scores = scale * x @ x.swapaxes(1, 2)
+    if causal:
+        scores = scores - 1e9 * np.triu(np.ones(scores.shape[1:]), 1)
+    return softmax(scores) @ x
+
+
+# Layers that change steps and values, which tfjs lacks.
+mean, variance = draw(3), np.abs(draw(3)) + 0.2
+constants = [0.25, -0.5, 0.125], [0.5, 2.0, 1.5]
+e, d, alpha = [draw(3, 4), draw(4)], draw(4, 4), draw(4, 4)
+n = [draw(4), draw(4)]
+h = (x - mean) / np.maximum(np.sqrt(variance), 1e-7)
+h = (h - constants[0]) / np.sqrt(constants[1]) * 0.5 + 0.25
+h = np.pad(h, [(0, 0), (2, 1), (0, 0)]) @ e[0] + e[1]
+h = np.where(h > 0.1, np.minimum(h, 0.9), 0.2 * (h - 0.1)) @ d
+h = unit(h)[:, 1:-3]
+h = np.where(h > 0, h, alpha * h)
+h = grouped(h[:, -1], 2, *n)
+write_keras("reshaped", chain(
+    "reshaped",
+    layer("Normalization", name="normalization", axis=[-1], invert=False, mean=None, variance=None),
+    layer("Normalization", name="constants", axis=-1, invert=False, mean=[[constants[0]]], variance=[[constants[1]]]),
+    layer("Rescaling", name="rescaling", scale=0.5, offset=0.25),
+    layer("ZeroPadding1D", name="zero_padding1d", padding=[2, 1], data_format="channels_last"),
+    layer("EinsumDense", name="einsum_dense", equation="abc,cd->abd", output_shape=[None, 4], bias_axes="d",
+          activation="linear"),
+    layer("ReLU", name="re_lu", max_value=0.9, negative_slope=0.2, threshold=0.1),
+    layer("EinsumDense", name="product", equation="...x,xy->...y", output_shape=[4], bias_axes=None, activation=None),
+    layer("Identity", name="identity"),
+    layer("UnitNormalization", name="unit_normalization", axis=-1),
+    layer("Cropping1D", name="cropping1d", cropping=[1, 3], data_format="channels_last"),
+    layer("PReLU", name="p_re_lu", shared_axes=None),
+    layer("Permute", name="permute", dims=[1, 2]),
+    layer("Reshape", name="reshape", target_shape=[-1]),
+    layer("Reshape", name="steps", target_shape=[-1, 4]),
+    layer("RNN", name="last", return_sequences=False, cell=layer(
+        "SimpleRNNCell", name="cell", units=4, activation="linear", use_bias=False)),
+    layer("GroupNormalization", name="group_normalization", groups=2, axis=-1, epsilon=0.001, center=True, scale=True),
+), {
+    "layers/normalization": [mean, variance, np.array(9)], "layers/einsum_dense": e, "layers/einsum_dense_1": [d],
+    "layers/p_re_lu": [alpha], "layers/rnn/cell": [np.eye(4), np.zeros((4, 4))], "layers/group_normalization": n,
+}, x, h)
+
+
+def attends(name, shape, source, **how):
+    made = called(layer("Attention", name=name, score_mode="dot", dropout=0.0, seed=None, **how), shape, source)
+    (call,) = made["inbound_nodes"]
+    call["args"] = [call["args"] * 2]
+    return made
+
+
+plain = attends("attention", shape, "input_layer", use_scale=False)
+scaled = attends("scaled", shape, "attention", use_scale=True)
+scaled["inbound_nodes"][0]["kwargs"] = {"use_causal_mask": True}
+write_keras("attention", {
+    "module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional",
+    "config": {
+        "name": "functional_2", "trainable": True, "layers": [
+            called(layer("InputLayer", batch_shape=[None, None, 3], name="input_layer"), None, None), plain, scaled,
+        ],
+        "input_layers": [["input_layer", 0, 0]], "output_layers": [["scaled", 0, 0]],
+    },
+}, {"layers/attention_1": [np.array(0.75)]}, x, attention(attention(x), 0.75, causal=True))
+
 (here / "keras-files.json").write_text(json.dumps(cases) + "\n")

@@ -8,6 +8,7 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Random } from 'recurra'
 import { layouts } from '../../packages/formats/src/safetensors/dtypes.ts'
+import { architectures } from './tfjs_architectures.mjs'
 
 const tf = createRequire(new URL('../bench/peers/package.json', import.meta.url))('@tensorflow/tfjs')
 await tf.setBackend('cpu')
@@ -122,6 +123,7 @@ const models = {
   nested,
   masking,
   maskZero,
+  ...architectures(tf),
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))
@@ -161,7 +163,7 @@ for (const [name, make] of Object.entries(models)) {
     modelTopology: saved.modelTopology, weightSpecs: specs,
     weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
   }))
-  const symbols = ['directions', 'textCnn', 'maskZero'].includes(name)
+  const symbols = ['directions', 'textCnn', 'maskZero', 'embeddings'].includes(name)
   const shape = symbols ? [2, 6] : [2, 6, 3]
   const x = symbols ? Array.from({ length: 12 }, () => random.integer(7)) : [...values(sizeOf(shape), -1, 1)]
   for (let i = 0; name.startsWith('mask') && i < x.length; i++) x[i] *= masks.flat()[Math.floor(12 * i / x.length)]

@@ -114,7 +114,7 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   ),
-  ...([undefined, 'sum', 'difference', 'product', 'mean', 'max'] as const).flatMap((merge) => [true, false].map(
+  ...([undefined, 'sum', 'difference', 'product', 'mean', 'max', 'min'] as const).flatMap((merge) => [true, false].map(
     (lengths) => of(
       `branches, merge: ${merge}, lengths: ${lengths}`,
       (o) => sequential(3, [

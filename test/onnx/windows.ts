@@ -1,5 +1,8 @@
-import { averagePool, convolution, dense, maxPool, sequential, transposedConvolution, upSample } from '@recurra/layers'
-import { gru, last } from '@recurra/rnn'
+import {
+  averagePool, convolution, crop, dense, flatten, globalMaxPool, maxPool, pad, sequential, transposedConvolution,
+  unflatten, upSample, vector,
+} from '@recurra/layers'
+import { gru, last, lstm } from '@recurra/rnn'
 import { of, type Case } from './case.ts'
 
 /** Layers that look at several steps, and those that give fewer or more than they read. */
@@ -32,6 +35,14 @@ export const windowCases: readonly Case[] = [
     averagePool({ kernel: 3, stride: 2, padding: 1, countIncludePad: true }),
     maxPool({ kernel: 3, padding: 1 }), averagePool({ kernel: 1 }), gru(3), last(),
   ], o), { lengths: true }),
+  of('fewer and more steps', (o) =>
+    sequential(3, [pad({ before: 2, mode: 'reflect' }), lstm(4), crop({ before: 1, after: 3 })], o)),
+  of('a vector as steps, and back', (o) =>
+    sequential(vector(12), [dense(10), unflatten(5), lstm(4), crop({ after: 1 }), flatten(4), dense(3)], o)),
+  ...[true, false].map((lengths) =>
+    of(`the maximum over all steps, lengths: ${lengths}`, (o) => sequential(3, [lstm(4), globalMaxPool()], o), {
+      lengths,
+    })),
   of('a causal convolution with its state', (o) =>
     sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
 ]

@@ -7,7 +7,7 @@ import type { LastOf, StatesOf } from './linked.ts'
 import type { Merge } from './merge.ts'
 import { expectEveryStep, planBranches } from './plan-branches.ts'
 import { Sequential } from './sequential.ts'
-import { describeSignal, expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
+import { describeSignal, expectSignal, type Sequence, type Signal, type Tokens, type Vector } from './signal.ts'
 import type { State, Wire } from './variable.ts'
 
 /** Branches, each of layers in sequence, that read the same input and whose outputs are merged. */
@@ -72,8 +72,9 @@ const built = (
   type: string, merge: Merge, lists: readonly (readonly [name: string, layers: readonly Blueprint[]])[],
 ): Blueprint['build'] => (input, context) => {
   const where = whereOf(type, context)
-  expectSignal(input, ['sequence', 'vector'], where)
+  expectSignal(input, ['sequence', 'vector', 'tokens'], where)
   const parts = lists.map(([name, layers]) => [name, new Sequential(input, layers, { ...context, where })] as const)
+  for (const [name, { out }] of parts) expectSignal(out, ['sequence', 'vector'], `${where}, branch ${name}`)
   for (const [, branch] of parts) if (branch.out.kind === 'sequence') expectEveryStep(branch as Layer, where)
   return new Branches(type, merge, parts, where)
 }
@@ -81,18 +82,19 @@ const built = (
 /** Options of `branches`. */
 export interface BranchesOptions<M extends Merge = Merge> {
   /**
-   * How the outputs are merged: `concat` joins their features, `sum`, `product`, `mean` and `max` combine them element
-   * by element, and `difference` subtracts the second from the first. Default: concat.
+   * How the outputs are merged: `concat` joins their features, `sum`, `product`, `mean`, `max` and `min` combine them
+   * element by element, and `difference` subtracts the second from the first. Default: concat.
    */
   readonly merge?: M
 }
 
 /**
  * Runs branches, each of layers in sequence, on the same input and merges their outputs: [batch, time, features] or
- * [batch, features]. All must return a vector, or a sequence of as many steps as the input; unless they are
- * concatenated, of the same size. A branch without layers is the input itself. So convolutions of several widths read
- * side by side, as in Inception (Szegedy et al. 2015), and `branches([[], [lstm(16)]])` concatenates its input to the
- * output. A branch that ends in one vector may have any stride on the way.
+ * [batch, features]. The input may also be tokens; each branch then embeds them. All must return a vector, or a
+ * sequence of as many steps as the input; unless they are concatenated, of the same size. A branch without layers is
+ * the input itself. So convolutions of several widths read side by side, as in Inception (Szegedy et al. 2015), and
+ * `branches([[], [lstm(16)]])` concatenates its input to the output. A branch that ends in one vector may have any
+ * stride on the way.
  *
  * ```ts
  * import { branches, convolution, lstm, sequential } from 'recurra'
@@ -112,7 +114,7 @@ export interface BranchesOptions<M extends Merge = Merge> {
 export const branches = <const B extends readonly (readonly Blueprint[])[], const M extends Merge = 'concat'>(
   layers: B, given: BranchesOptions<M> = {},
 ): Blueprint<
-  Sequence | Vector, MergedBy<M, LastOf<Sequence, B[0]>>, { readonly [I in keyof B]: StatesOf<B[I]> }
+  Sequence | Vector | Tokens, MergedBy<M, LastOf<Sequence, B[0]>>, { readonly [I in keyof B]: StatesOf<B[I]> }
 > => {
   const { merge } = options('branches', given, kinds)
   const count = Array.isArray(layers) ? layers.length : 0
@@ -129,7 +131,7 @@ export const branches = <const B extends readonly (readonly Blueprint[])[], cons
 }
 
 const kinds: option.Kinds<BranchesOptions, 'merge'> = {
-  merge: option.oneOf('concat', 'sum', 'difference', 'product', 'mean', 'max')('concat'),
+  merge: option.oneOf('concat', 'sum', 'difference', 'product', 'mean', 'max', 'min')('concat'),
 }
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0
@@ -154,7 +156,7 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
 export const gated = <const V extends readonly Blueprint[], const G extends readonly Blueprint[]>(
   value: V, gate: G, ...others: readonly never[]
 ): Blueprint<
-  Sequence | Vector, MergedBy<'product', LastOf<Sequence, V>>, readonly [value: StatesOf<V>, gate: StatesOf<G>]
+  Sequence | Vector | Tokens, MergedBy<'product', LastOf<Sequence, V>>, readonly [value: StatesOf<V>, gate: StatesOf<G>]
 > => {
   expectNoMore(others, 'gated', 'two lists of layers')
   for (const branch of [value, gate]) expectBlueprints(branch, 'gated')

@@ -41,8 +41,9 @@ export interface FormulaLayer extends Layer {
 /**
  * Element-wise arithmetic between the features of a step, as plain data, which can be saved with a model and imported
  * from a graph. `['sqrt', ['add', ['square', 'x0'], ['square', 'x1']]]` is the magnitude of two halves of the features.
- * Operations are add, sub, mul, div, max, min, neg, abs, exp, log, sqrt, square, erf, `mean` over the features, and the
- * activations by their names. [batch, time, features] -> [batch, time, features of a slice].
+ * Operations are add, sub, mul, div, max, min, neg, abs, exp, log, sqrt, square, erf, `select` (the second operand
+ * where the first is positive, else the third), `mean` over the features, and the activations by their names. [batch,
+ * time, features] -> [batch, time, features of a slice].
  *
  * ```ts
  * import { formulaLayer, sequential } from 'recurra'

@@ -1,5 +1,5 @@
 import {
-  abs, constant, erf, exp, log, max, meanOverColumns, min, sqrt, square, type Expression,
+  abs, constant, erf, exp, log, max, meanOverColumns, min, select, sqrt, square, type Expression,
 } from '@recurra/formula'
 import { ConfigurationError, describeValue, didYouMean } from '@recurra/tensor'
 import { activationOptions, activations, type ActivationOptions } from './activations.ts'
@@ -16,7 +16,7 @@ const arithmetic: { readonly [name: string]: readonly [operands: number, f: (...
   div: [2, (a, b) => a!.div(b!)], max: [2, (a, b) => max(a!, b!)], min: [2, (a, b) => min(a!, b!)],
   neg: [1, (x) => x!.neg()], abs: [1, (x) => abs(x!)], exp: [1, (x) => exp(x!)], log: [1, (x) => log(x!)],
   sqrt: [1, (x) => sqrt(x!)], square: [1, (x) => square(x!)], erf: [1, (x) => erf(x!)],
-  mean: [1, (x) => meanOverColumns(x!)],
+  mean: [1, (x) => meanOverColumns(x!)], select: [3, (test, a, b) => select(test!, a!, b!)],
 }
 
 const deepest = 100 // operations within operations

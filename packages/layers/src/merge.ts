@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  differentiate, gradientOf, input, max, outputsOf, programOf, type Expression, type Program,
+  differentiate, gradientOf, input, max, min, outputsOf, programOf, type Expression, type Program,
 } from '@recurra/formula'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
@@ -13,15 +13,16 @@ const sum: Fold = (values) => values.reduce((a, b) => a.add(b))
 
 /** How the outputs of branches are merged. */
 export type Merge = 'concat' | ElementWiseMerge
-type ElementWiseMerge = 'sum' | 'difference' | 'product' | 'mean' | 'max'
+type ElementWiseMerge = 'sum' | 'difference' | 'product' | 'mean' | 'max' | 'min'
 
-/** Merges that keep the size. Of equal values, the maximum passes its gradient to the last one. */
+/** Merges that keep the size. Of equal values, maximum and minimum pass their gradient to the last one. */
 const folds: { readonly [merge in ElementWiseMerge]: Fold } = {
   sum,
   difference: (values) => values.reduce((a, b) => a.sub(b)),
   product: (values) => values.reduce((a, b) => a.mul(b)),
   mean: (values) => sum(values).mul(1 / values.length),
   max: (values) => values.reduce((a, b) => max(a, b)),
+  min: (values) => values.reduce((a, b) => min(a, b)),
 }
 
 const programs = new Map<string, Program>()

@@ -2,9 +2,9 @@ import { javascript } from '@recurra/backend'
 import {
   activation, attention, averagePool, batchNorm, branches, convolution, masking, maxPool,
   multiHeadAttention, dense, dropout, unmask,
-  elementWiseLayer, embedding, concatSource, formulaLayer, gated, layerNorm, namedVariables, named, oneHot, pad,
-  residual, rmsNorm, sequential, stack, timeDistributed, tokens, transposedConvolution, upSample, vector,
-  type Blueprint, type Layer,
+  elementWiseLayer, embedding, concatSource, crop, flatten, formulaLayer, gated, globalMaxPool, layerNorm,
+  namedVariables, named, oneHot, pad, residual, rmsNorm, sequential, stack, timeDistributed, tokens,
+  transposedConvolution, unflatten, upSample, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -73,6 +73,7 @@ const models: readonly [name: string, model: unknown][] = [
       masking({ value: 2 }),
       unmask(),
       maxPool({ kernel: 2 }),
+      crop({ after: 1 }),
       batchNorm({ epsilon: 1e-3, momentum: 0.2, affine: false }),
       averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),
       upSample(2),
@@ -92,6 +93,7 @@ const models: readonly [name: string, model: unknown][] = [
       timeDistributed([rnn.lstm(2)], { features: 4, stateful: true }),
     ], { backend }),
   ],
+  ['shapes', sequential(4, [flatten(3), unflatten(6), globalMaxPool()], { backend })],
   ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],
   [
     'residual blocks',

@@ -18,6 +18,7 @@ const dialect: Dialect = {
   },
   merges: {
     concat: 'Concatenate', sum: 'Add', difference: 'Subtract', product: 'Multiply', mean: 'Average', max: 'Maximum',
+    min: 'Minimum',
   },
   negativeSlope: 'negative_slope',
   eluAlpha: true,

@@ -66,6 +66,17 @@ const writers: { readonly [type: string]: (one: Placed) => Written } = {
     if (one.options['countIncludePad'] === true) throw one.refused('no countIncludePad', 'true')
     return { class_name: 'AveragePooling1D', config: pooling(one) }
   },
+  globalMaxPool: () => ({ class_name: 'GlobalMaxPooling1D', config: {} }),
+  pad: ({ options: { before = 0, after = 0, mode = 'zero' }, refused }) => {
+    if (mode !== 'zero') throw refused("mode 'zero', as ZeroPadding1D has", String(mode))
+    return { class_name: 'ZeroPadding1D', config: { padding: [before, after] } }
+  },
+  crop: ({ options: { before = 0, after = 0 } }) => ({
+    class_name: 'Cropping1D', config: { cropping: [before, after] },
+  }),
+  unflatten: ({ layer, options: { steps } }) => ({
+    class_name: 'Reshape', config: { target_shape: [steps, layer.out.size] },
+  }),
   meanPool: () => ({ class_name: 'GlobalAveragePooling1D', config: {} }),
   multiHeadAttention: multiHead,
   repeat: ({ options }) => ({ class_name: 'RepeatVector', config: { n: options['steps'] } }),

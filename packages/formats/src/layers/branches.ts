@@ -35,7 +35,7 @@ export const residualFormat: LayerFormat = {
 }
 
 const operators = {
-  sum: 'Sum', difference: 'Sub', product: 'Mul', mean: 'Mean', max: 'Max',
+  sum: 'Sum', difference: 'Sub', product: 'Mul', mean: 'Mean', max: 'Max', min: 'Min',
 } as const satisfies { readonly [merge in Exclude<Merge, 'concat'>]: string }
 
 /** Merges two values in JavaScript; the mean is their sum until all are merged. */
@@ -45,6 +45,7 @@ const mergedInScript = {
   product: (a, b) => `${a} * ${b}`,
   mean: (a, b) => `${a} + ${b}`,
   max: (a, b) => `Math.max(${a}, ${b})`,
+  min: (a, b) => `Math.min(${a}, ${b})`,
 } as const satisfies { readonly [merge in Exclude<Merge, 'concat'>]: (a: string, b: string) => string }
 
 const merging: Pick<LayerFormat, 'pytorch' | 'keras' | 'onnx' | 'script'> = {

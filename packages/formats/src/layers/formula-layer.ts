@@ -4,6 +4,7 @@ import { activationOptions, expressionOf } from '@recurra/layers/authoring'
 import { loops } from '../javascript/loops.ts'
 import type { Graph } from '../onnx/graph.ts'
 import { parameter, type ValueName } from '../onnx/translation.ts'
+import { asIs, type Own } from '../parameters/layout.ts'
 import { activationOperators, constantOf } from './activation.ts'
 import type { LayerFormat } from './layer-format.ts'
 
@@ -21,6 +22,10 @@ const nodeOf = (tree: FormulaTree, graph: Graph, operands: ReadonlyMap<string, V
   if (Object.hasOwn(operators, name))
     return graph.node(operators[name]!, [of, ...others.map((arg) => nodeOf(arg, graph, operands))])
   if (name === 'square') return graph.node('Mul', [of, of])
+  if (name === 'select') {
+    const [a, b] = others.map((arg) => nodeOf(arg, graph, operands))
+    return graph.node('Where', [graph.node('Greater', [of, constantOf(graph, 0)]), a!, b!])
+  }
   if (name === 'mean') return graph.node('ReduceMean', [of], { axes: [-1] })
   const names = Object.keys(activationOptions(name))
   const options = Object.fromEntries(others.map((value, i) => [names[i]!, value as number]))
@@ -29,6 +34,10 @@ const nodeOf = (tree: FormulaTree, graph: Graph, operands: ReadonlyMap<string, V
 
 export const formulaLayerFormat: LayerFormat = {
   make: ({ tree, ...options }) => formulaLayer(tree as FormulaTree, options) as Blueprint,
+  /** `PReLU`, `Normalization` and others, whose weights an import names. */
+  keras: {
+    store: ({ params }, { path }) => Object.entries(params as Own).map(([name, param]) => asIs(path + name, param)),
+  },
   onnx(x, to) {
     const { graph, layer } = to
     const { tree, slices, in: { size }, params } = layer as FormulaLayer

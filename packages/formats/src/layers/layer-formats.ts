@@ -13,6 +13,7 @@ import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
 import { embeddingFormat } from './embedding.ts'
+import { flattenFormat, unflattenFormat } from './flatten.ts'
 import { formulaLayerFormat } from './formula-layer.ts'
 import { gruFormat, gruResetBeforeFormat } from './gru.ts'
 import { lastFormat } from './last.ts'
@@ -23,8 +24,8 @@ import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { mergeDirectionsFormat } from './merge-directions.ts'
 import { multiHeadFormat } from './multi-head.ts'
 import { oneHotFormat } from './one-hot.ts'
-import { maskingFormat, padFormat, unmaskFormat } from './pad.ts'
-import { averagePoolFormat, maxPoolFormat } from './pools.ts'
+import { cropFormat, maskingFormat, padFormat, unmaskFormat } from './pad.ts'
+import { averagePoolFormat, globalMaxPoolFormat, maxPoolFormat } from './pools.ts'
 import { repeatFormat } from './repeat.ts'
 import { rmsNormFormat } from './rms-norm.ts'
 import { rnnFormat, rnnReluFormat } from './rnn.ts'
@@ -61,8 +62,12 @@ const allFormats = (): LayerFormats => ({
   transposedConvolution: transposedConvolutionFormat,
   upSample: upSampleFormat,
   pad: padFormat,
+  crop: cropFormat,
+  flatten: flattenFormat,
+  unflatten: unflattenFormat,
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,
+  globalMaxPool: globalMaxPoolFormat,
   masking: maskingFormat,
   unmask: unmaskFormat,
   residual: residualFormat,

@@ -1,6 +1,7 @@
-import { averagePool, maxPool, type Blueprint, type Layer, type Pool } from '@recurra/layers'
+import { averagePool, globalMaxPool, maxPool, type Blueprint, type Layer, type Pool } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import type { LayerFormat } from './layer-format.ts'
+import { withoutPadding } from '../onnx/translation.ts'
+import { taking, type LayerFormat } from './layer-format.ts'
 import { windowLengths, windowOperator } from './windows.ts'
 
 const windowsOf = (layer: Layer): Pool['windows'] => (layer as Pool).windows
@@ -10,6 +11,12 @@ export const maxPoolFormat: LayerFormat = {
   onnx: (x, to) => windowOperator(x, to, windowsOf(to.layer), -Infinity, (input, attributes) =>
     to.graph.node('MaxPool', [input], attributes)),
   onnxLengths: (lengths, to) => windowLengths(lengths, to, windowsOf(to.layer)),
+}
+
+export const globalMaxPoolFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking([], () => globalMaxPool()),
+  onnx: (x, { graph, lengths }) =>
+    graph.node('ReduceMax', [withoutPadding(x, graph, lengths, -Infinity)], { axes: [0], keepdims: 0 }),
 }
 
 export const averagePoolFormat: LayerFormat = {

@@ -14,11 +14,11 @@ const dialect: Dialect = {
     softplus: 'softplus', elu: 'elu', selu: 'selu', hardSigmoidKeras2: 'hard_sigmoid', softmax: 'softmax',
     logSoftmax: 'log_softmax', softsign: 'softsign', mish: 'mish', linear: 'linear',
   },
-  merges: { concat: 'Concatenate', sum: 'Add', product: 'Multiply', mean: 'Average', max: 'Maximum' },
+  merges: { concat: 'Concatenate', sum: 'Add', product: 'Multiply', mean: 'Average', max: 'Maximum', min: 'Minimum' },
   negativeSlope: 'alpha',
   eluAlpha: false,
   dropsMasks: false,
-  lacks: ['gru', 'rmsNorm', 'multiHeadAttention'],
+  lacks: ['gru', 'rmsNorm', 'multiHeadAttention', 'pad', 'crop'],
   paddings: ['valid', 'same'], // it takes `causal`, and fails when the layer is called
   groups: false,
 }

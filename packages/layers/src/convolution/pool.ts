@@ -45,8 +45,9 @@ const poolOptions = {
 
 /**
  * The maximum of each feature over `kernel` steps, as Keras' MaxPooling1D and PyTorch's MaxPool1d: [batch, time,
- * features] -> [batch, steps, features]. Padded and masked steps are left out. Of equal values the first receives the
- * gradient. Without padding it streams (`stream.push`): its last inputs are its state.
+ * features] -> [batch, steps, features]. Padded and masked steps are left out; where a window has no other steps, the
+ * output is 0, as that of `averagePool` is. Of equal values the first receives the gradient. Without padding it streams
+ * (`stream.push`): its last inputs are its state.
  *
  * ```ts
  * import { maxPool, predict, sequential } from 'recurra'
@@ -60,8 +61,8 @@ const poolOptions = {
  */
 export const maxPool = (given: PoolOptions): Blueprint<Sequence, Same, Slots> => {
   const { kernel, stride = kernel, padding } = options('maxPool', given, poolOptions)
-  return pool('maxPool', { kernel, stride, padding, dilation: 1 }, { ...given }, -Infinity, (backend, { taps, y }) =>
-    maxima(backend, taps, y))
+  return pool('maxPool', { kernel, stride, padding, dilation: 1 }, { ...given }, -Infinity, (backend, pooled) =>
+    maxima(backend, pooled.taps, pooled.y, pooled.callShape.lengths !== undefined))
 }
 
 /**

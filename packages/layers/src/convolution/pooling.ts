@@ -29,11 +29,15 @@ const toFirst = formula({ element: ['x', 'y', 'left'] }, ({ x, y, left }) => ({
   dx: accumulate(select(equal(x, y), left, 0)), left: select(equal(x, y), 0, left),
 }))
 
-/** The maximum over taps. */
-export const maxima = (backend: Backend, taps: readonly Variable[], y: Variable): Pass => {
+/** The maximum over nothing is 0, as the mean is; no tap equals it, so none receives the gradient. */
+const orZero = formula({ element: ['y'] }, ({ y }) => ({ y: select(equal(y, -Infinity), 0, y) }))
+
+/** The maximum over taps; those that are padding are -Infinity. With `gaps`, all of a window may be. */
+export const maxima = (backend: Backend, taps: readonly Variable[], y: Variable, gaps: boolean): Pass => {
   const forward = overTaps(backend, taps, { y: y.value }, (some, first) => programOf(outputsOf({
     y: (first ? some : [input('y'), ...some]).reduce((most, one) => max(most, one)),
   })))
+  if (gaps) forward.push(backend.formula(orZero, { y: y.value }))
   if (sizeOf(y.grad.shape) === 0) return passOf(forward)
   const left = backend.zeros(y.value.shape)
   return passOf(forward, [

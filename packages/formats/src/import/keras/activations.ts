@@ -1,4 +1,6 @@
-import { activation, type ActivationName, type ActivationOptions } from '@recurra/layers'
+import {
+  activation, formulaLayer, type ActivationName, type ActivationOptions, type FormulaTree,
+} from '@recurra/layers'
 import { isRecord } from '@recurra/tensor'
 import type { Attributes } from './attributes.ts'
 import { plain, type LayerPart, type Translate } from './keras-layer.ts'
@@ -61,11 +63,14 @@ export const activationLayers: { readonly [type: string]: Translate } = {
   Activation: same(activationIn),
   ReLU: same((attributes) => {
     const [max, slope] = [attributes.take('max_value') ?? Infinity, attributes.finite('negative_slope', 0)]
-    attributes.only('threshold', 0)
-    if (max === Infinity) return layerOf(slope === 0 ? ['relu'] : ['leakyRelu', { negativeSlope: slope }])
-    if (typeof max !== 'number' || !(max >= 0) || slope !== 0)
-      throw attributes.fault('max_value', 'a number of at least 0, without a negative_slope', max)
-    return layerOf(['hardtanh', { min: 0, max }])
+    const threshold = attributes.finite('threshold', 0)
+    if (typeof max !== 'number' || !(max >= 0)) throw attributes.fault('max_value', 'a number of at least 0', max)
+    if (max === Infinity && threshold === 0)
+      return layerOf(slope === 0 ? ['relu'] : ['leakyRelu', { negativeSlope: slope }])
+    if (slope === 0 && threshold === 0) return layerOf(['hardtanh', { min: 0, max }])
+    const above: FormulaTree = ['sub', 'x0', threshold]
+    const limited: FormulaTree = max === Infinity ? 'x0' : ['min', 'x0', max]
+    return [plain(formulaLayer(['select', above, limited, ['mul', slope, above]]))]
   }),
   LeakyReLU: same((attributes) => {
     const slope = attributes.finite('negative_slope', attributes.finite('alpha', 0.3))

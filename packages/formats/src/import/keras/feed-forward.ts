@@ -1,17 +1,16 @@
 import { batchNorm, dense, dropout, embedding, layerNorm, masking, rmsNorm } from '@recurra/layers'
 import { activationIn } from './activations.ts'
 import type { Attributes } from './attributes.ts'
-import { plain, weighted, type Shape, type Translate } from './keras-layer.ts'
+import { expectLastAxis, plain, weighted, type FixedWeight, type Shape, type Translate } from './keras-layer.ts'
 
 const unchanged = (
   read: (attributes: Attributes, input: Shape) => ReturnType<Translate>['parts'],
 ): Translate => (attributes, shape) => ({ parts: read(attributes, shape), shape })
 
-/** Normalization over the features alone. */
-const expectLastAxis = (attributes: Attributes, { length }: Shape): void => {
-  const axis = attributes.take('axis') ?? -1
-  const one: unknown = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis
-  if (one !== -1 && one !== length) throw attributes.fault('axis', '-1, the features', axis)
+/** The scale, or the shift, that Keras leaves out where a layer has only the other one. */
+const affineOf = (name: 'gamma' | 'beta', shape: Shape): FixedWeight => {
+  const size = shape.at(-1) ?? 0
+  return { name, shape: [size], values: () => new Float32Array(size).fill(name === 'gamma' ? 1 : 0) }
 }
 
 const noise = unchanged((attributes) => {
@@ -26,6 +25,18 @@ export const feedForwardLayers: { readonly [type: string]: Translate } = {
     const [units, bias] = [attributes.count('units'), attributes.flag('use_bias', true)]
     attributes.take('input_dim')
     const layer = weighted(dense(units, { bias }), 'kernel', bias && 'bias')
+    return { parts: [layer, ...activationIn(attributes)], shape: [...input.slice(0, -1), units] }
+  },
+  /** A product with the last axis alone, which is a dense layer. */
+  EinsumDense(attributes, input) {
+    const equation = attributes.take('equation')
+    const features = /^([a-z.]+)([a-z]),\2([a-z])->\1\3$/.exec(String(equation))
+    if (!features) throw attributes.fault('equation', 'a product with the features, such as abc,cd->abd', equation)
+    const [output, axes] = [attributes.take('output_shape'), attributes.take('bias_axes')]
+    const units = Array.isArray(output) ? (output.at(-1) as unknown) : output
+    if (typeof units !== 'number' || !(units > 0)) throw attributes.fault('output_shape', 'a number of units', output)
+    if (axes != null && axes !== features[3]) throw attributes.fault('bias_axes', features[3]!, axes)
+    const layer = weighted(dense(units, { bias: axes != null }), 'kernel', axes != null && 'bias')
     return { parts: [layer, ...activationIn(attributes)], shape: [...input.slice(0, -1), units] }
   },
   Embedding(attributes, input) {
@@ -60,9 +71,9 @@ export const feedForwardLayers: { readonly [type: string]: Translate } = {
     for (const name of ['renorm', 'synchronized']) attributes.only(name, false)
     for (const name of ['fused', 'virtual_batch_size', 'adjustment', 'renorm_clipping', 'renorm_momentum'])
       attributes.take(name)
-    if (scale !== center) throw attributes.fault('scale', `${center}, as center is`, scale)
-    const layer = batchNorm({ epsilon, momentum: 1 - momentum, affine: scale })
-    return [weighted(layer, scale && 'gamma', center && 'beta', 'moving_mean', 'moving_variance')]
+    const layer = batchNorm({ epsilon, momentum: 1 - momentum, affine: scale || center })
+    const part = weighted(layer, scale && 'gamma', center && 'beta', 'moving_mean', 'moving_variance')
+    return [scale === center ? part : { ...part, fixed: [affineOf(scale ? 'beta' : 'gamma', input)] }]
   }),
   LayerNormalization: unchanged((attributes, input) => {
     expectLastAxis(attributes, input)
@@ -70,9 +81,9 @@ export const feedForwardLayers: { readonly [type: string]: Translate } = {
     const [scale, center] = [attributes.flag('scale', true), attributes.flag('center', true)]
     const rms = attributes.flag('rms_scaling', false)
     if (rms) throw attributes.fault('rms_scaling', 'false', rms)
-    if (center && !scale) throw attributes.fault('scale', 'true, as center is', scale)
-    const layer = layerNorm({ epsilon, affine: scale, bias: center })
-    return [weighted(layer, scale && 'gamma', center && 'beta')]
+    const layer = layerNorm({ epsilon, affine: scale || center, bias: center })
+    const part = weighted(layer, scale && 'gamma', center && 'beta')
+    return [center && !scale ? { ...part, fixed: [affineOf('gamma', input)] } : part]
   }),
   RMSNormalization: unchanged((attributes, input) => {
     expectLastAxis(attributes, input)

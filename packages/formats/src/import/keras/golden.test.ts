@@ -48,7 +48,8 @@ describe('a model of TensorFlow.js gives what it gave there:', () => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, { json, files, ...call }) => {
     const bytes = Object.entries(files).map(([name, part]) => [name, new Uint8Array(Buffer.from(part, 'base64'))])
     const all = { ...Object.fromEntries(bytes), 'model.json': new TextEncoder().encode(JSON.stringify(json)) }
-    await expectSame(await importModel(all, { backend, onWarning: (message) => expect.fail(message) }), call)
+    const onWarning = (message: string): void => expect(message).toContain('acts in training alone')
+    await expectSame(await importModel(all, { backend, onWarning }), call)
   })
 })
 
@@ -57,7 +58,8 @@ describe('a file of Keras gives what TensorFlow.js or NumPy gave:', () => {
   it.each(cases.map((one) => [one.file, one] as const))('%s', async (file, call) => {
     const warnings: string[] = []
     const model = await importModel(golden(file), { backend, onWarning: (message) => void warnings.push(message) })
-    expect(warnings).toEqual(file.endsWith('.h5') ? [] : ['importModel: the state of the optimizer was left out'])
+    const expected = warnings.filter((message) => !/ are parameters here/.test(message))
+    expect(expected).toEqual(file.endsWith('.h5') ? [] : ['importModel: the state of the optimizer was left out'])
     await expectSame(model, call)
   })
 })

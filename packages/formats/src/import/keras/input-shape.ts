@@ -2,6 +2,7 @@ import { sequence, tokens, vector, type Signal } from '@recurra/layers'
 import { isRecord } from '@recurra/tensor'
 import { unclear } from '../module.ts'
 import { damaged, type KerasLayer, type Shape } from './keras-layer.ts'
+import type { ModelLayer } from './model-layers.ts'
 
 /** The shape of the input, without the batch, as the model or its first layer says. */
 export const inputShape = (layers: readonly KerasLayer[], model: Readonly<Record<string, unknown>>): Shape => {
@@ -24,12 +25,19 @@ export const inputShape = (layers: readonly KerasLayer[], model: Readonly<Record
 const ofOldAttributes = ({ type, config }: KerasLayer): unknown =>
   type === 'Embedding' ? [null, config['input_length'] ?? null] : undefined
 
-/** The input of our model: tokens where an embedding comes first. */
-export const signalOf = (shape: Shape, first: KerasLayer | undefined): Signal => {
-  if (first?.type === 'Embedding' && shape.length === 1) {
-    const symbols = first.config['input_dim']
+/** The input of our model: tokens where an embedding comes first, in each branch if there are several. */
+export const signalOf = (shape: Shape, first: ModelLayer | undefined): Signal => {
+  const [embedding, ...others] = firstLayers(first)
+  if (embedding?.type === 'Embedding' && shape.length === 1) {
+    const symbols = embedding.config['input_dim']
+    const other = others.find(({ type, config }) => type !== 'Embedding' || config['input_dim'] !== symbols)
+    if (other)
+      throw unclear(
+        other.name, `an Embedding with input_dim ${String(symbols)}, as ${embedding.name}, which reads the same tokens`,
+        other.type === 'Embedding' ? `input_dim ${String(other.config['input_dim'])}` : other.type,
+      )
     if (typeof symbols === 'number' && Number.isInteger(symbols) && symbols > 0) return tokens(symbols)
-    throw unclear(first.name, 'input_dim: a positive integer', JSON.stringify(symbols), damaged)
+    throw unclear(embedding.name, 'input_dim: a positive integer', JSON.stringify(symbols), damaged)
   }
   const features = shape.at(-1)
   if (shape.length > 2 || features === undefined)
@@ -38,3 +46,7 @@ export const signalOf = (shape: Shape, first: KerasLayer | undefined): Signal =>
     )
   return shape.length === 2 ? sequence(features) : vector(features)
 }
+
+/** The layers that read the input of a model. */
+const firstLayers = (first: ModelLayer | undefined): ModelLayer[] =>
+  !first ? [] : first.branches.length === 0 ? [first] : first.branches.flatMap(([one]) => firstLayers(one))

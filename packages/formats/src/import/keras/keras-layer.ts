@@ -24,14 +24,31 @@ export interface WeightGroup {
   readonly names: readonly string[]
   /** The number of the first in its place. Default: 0. */
   readonly first?: number
-  /** A name and a shape that the first has in our layout. Default: those in the file. */
-  readonly as?: { readonly name: string; readonly shape: readonly number[] }
+  /** What each of them is in our layout, if it is something else there; null for one that is not read. */
+  readonly as?: readonly (OwnWeight | null)[]
+}
+
+/** A weight in our layout. */
+export interface OwnWeight {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Its shape in the file. Default: one of as many values. */
+  readonly from?: readonly number[]
+  /** Its values, of those in the file. Default: the same. */
+  readonly values?: (stored: ArrayLike<number>) => Float32Array
+}
+
+/** A weight that Keras does not have, since it is always the same there. */
+export interface FixedWeight extends Pick<OwnWeight, 'name' | 'shape'> {
+  readonly values: () => Float32Array
 }
 
 /** A layer of ours, with the weights that it takes from Keras. */
 export interface LayerPart {
   readonly blueprint: Blueprint
   readonly weights: readonly WeightGroup[]
+  /** Default: it has none. */
+  readonly fixed?: readonly FixedWeight[]
 }
 
 /** A layer of Keras as layers of ours, one after the other, and the shape of its output. */
@@ -51,6 +68,16 @@ export const weighted = (blueprint: unknown, ...names: readonly (string | false)
   blueprint: blueprint as Blueprint,
   weights: [{ path: '', under: '', names: names.filter((name) => name !== false) }],
 })
+
+/**
+ * Checks that a layer normalizes over the features alone.
+ * @throws `ValueError` if its `axis` is another.
+ */
+export const expectLastAxis = (attributes: Attributes, { length }: Shape): void => {
+  const axis = attributes.take('axis') ?? -1
+  const one: unknown = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis
+  if (one !== -1 && one !== length) throw attributes.fault('axis', '-1, the features', axis)
+}
 
 /**
  * A layer inside a config: `{ class_name, config }`.

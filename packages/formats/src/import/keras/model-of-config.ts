@@ -11,7 +11,9 @@ import type { Writer } from './attributes.ts'
 import { inputShape, signalOf } from './input-shape.ts'
 import { allLayers, modelLayers } from './model-layers.ts'
 import { translatedModel } from './translated-model.ts'
-import type { WeightsOf } from './weights.ts'
+import { sizeOfAll, type WeightsOf } from './weights.ts'
+
+const mostOthers = 2 ** 24 // values that are not in the file
 
 /**
  * The model that a config of Keras describes, with its weights.
@@ -31,7 +33,9 @@ export const modelOfConfig = (
   const { blueprints, tensors } = translatedModel(layers, input, weights, { ...writer, onWarning })
   weights.done()
   if (blueprints.length === 0) throw unclear('model', 'at least one layer', 'none')
-  const sizeLimit = new SizeLimit(2 * weights.size + 100_000) // a layer norm without a scale has one of 1
+  // Some layers here have weights that those of Keras lack, such as a layer norm without a scale.
+  const others = Math.min(mostOthers, Math.max(0, sizeOfAll(tensors) - weights.size))
+  const sizeLimit = new SizeLimit(2 * (weights.size + others) + 100_000)
   const built = new Sequential(signalOf(input, layers[0]), blueprints, {
     backend, random: new Random(), uninitialized: true, sizeLimit,
   })

@@ -1,6 +1,5 @@
-import { averagePool, convolution, maxPool, type Padding } from '@recurra/layers'
-import { last, meanPool, repeat } from '@recurra/rnn'
-import { sizeOf } from '@recurra/tensor'
+import { averagePool, convolution, globalMaxPool, maxPool, type Padding } from '@recurra/layers'
+import { meanPool } from '@recurra/rnn'
 import { unclear } from '../module.ts'
 import { activationIn } from './activations.ts'
 import type { Attributes } from './attributes.ts'
@@ -55,7 +54,7 @@ const depthwiseOf = (attributes: Attributes, input: Shape, name: string, hasBias
   })
   const { blueprint, weights: [group] } = layer!
   const kernel = Number(blueprint.options?.['kernel'])
-  const weights = [{ ...group!, as: { name: 'kernel', shape: [kernel, 1, filters] } }]
+  const weights = [{ ...group!, as: [{ name: 'kernel', shape: [kernel, 1, filters] }] }]
   return { parts: [{ blueprint, weights }, ...others], shape }
 }
 
@@ -90,7 +89,7 @@ export const layersOverTime: { readonly [type: string]: Translate } = {
       blueprint: convolution(filters, { kernel: 1, bias }) as LayerPart['blueprint'],
       weights: [{
         path: '', under: '', names: ['pointwise_kernel', ...(bias ? ['bias'] : [])], first: 1,
-        as: { name: 'kernel', shape: [1, width, filters] },
+        as: [{ name: 'kernel', shape: [1, width, filters] }],
       }],
     }
     return { parts: [depthwise!, pointwise, ...activationIn(attributes)], shape: [steps, filters] }
@@ -101,40 +100,8 @@ export const layersOverTime: { readonly [type: string]: Translate } = {
     expectNoTime(attributes)
     return { parts: [plain(meanPool())], shape: [features] }
   },
-  GlobalMaxPooling1D(attributes, [steps, features]) {
+  GlobalMaxPooling1D(attributes, [, features]) {
     expectNoTime(attributes)
-    if (steps === undefined) throw unclear(attributes.where, 'a known number of steps', 'null')
-    return { parts: [plain(maxPool({ kernel: steps })), plain(last())], shape: [features] }
+    return { parts: [plain(globalMaxPool())], shape: [features] }
   },
-  RepeatVector: (attributes, [features]) => {
-    const steps = attributes.count('n')
-    return { parts: [plain(repeat(steps))], shape: [steps, features] }
-  },
-  Flatten(attributes, input) {
-    channelsLast(attributes)
-    return reshaped(attributes, input, [input.every((size) => size !== undefined) ? sizeOf(input) : undefined])
-  },
-  Reshape(attributes, input) {
-    const target = attributes.take('target_shape')
-    if (!Array.isArray(target)) throw attributes.fault('target_shape', 'a shape', target)
-    return reshaped(attributes, input, withRest(target as number[], input))
-  },
-}
-
-/** A target with -1 in place of what the other sizes leave. */
-const withRest = (target: readonly number[], input: Shape): Shape => {
-  const known = input.every((size) => size !== undefined) ? sizeOf(input) : undefined
-  const others = target.filter((size) => size !== -1).reduce((product, size) => product * size, 1)
-  return target.map((size) => (size === -1 ? known === undefined ? undefined : known / others : size))
-}
-
-/** Only steps of length 1 come and go; else features and steps would be mixed. */
-const reshaped = (attributes: Attributes, from: Shape, to: Shape): Translated => {
-  const is = (shape: Shape, ...sizes: Shape): boolean => shape.join() === sizes.join() && !shape.includes(undefined)
-  const same = is(from, ...to) || (from.length === to.length && is(from.slice(1), ...to.slice(1)))
-  if (same) return { parts: [], shape: from }
-  if (is(to, 1, from.at(-1)) && from.length === 1) return { parts: [plain(repeat(1))], shape: to }
-  if (is(from, 1, to.at(-1)) && to.length === 1) return { parts: [plain(last())], shape: to }
-  const change = `[${from.join(', ')}] to [${to.join(', ')}]`
-  throw unclear(attributes.where, 'a shape with the same features at each step', change)
 }

@@ -3,7 +3,7 @@ import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { mergedBranches } from '../merged-branches.ts'
 import { unclear } from '../module.ts'
 import type { Writer } from './attributes.ts'
-import { attributesOf, plain, type LayerPart, type Shape } from './keras-layer.ts'
+import { attributesOf, plain, type LayerPart, type Shape, type WeightGroup } from './keras-layer.ts'
 import { endsMask, maskBehind, type Mask } from './mask-behind.ts'
 import { mergeIn } from './merge-in.ts'
 import type { ModelLayer } from './model-layers.ts'
@@ -37,9 +37,9 @@ export const translatedModel = (
   const parts = layers.flatMap((layer): Part[] => {
     if (layer.branches.length > 0) {
       const branches = layer.branches.map((branch) => translatedModel(branch, shape, weights, writer, mask))
-      const { part, ...merged } = mergedPart(layer, branches, writer)
+      const merged = mergedParts(layer, branches, writer)
       ;({ shape, mask } = merged)
-      return [part]
+      return [...merged.parts]
     }
     const made = translated(layer, shape, writer)
     const ends = mask !== false && endsMask(layer)
@@ -64,33 +64,47 @@ const partsOf = (layer: ModelLayer, parts: readonly LayerPart[], weights: Weight
   const tensors = weights.of(layer, groups)
   let at = 0
   const main = Math.max(0, parts.findIndex((part) => part.weights.length > 0))
-  return parts.map(({ blueprint, weights: own }, i) => ({
+  return parts.map(({ blueprint, weights: own, fixed = [] }, i): Part => ({
     name: i === main ? layer.name : `${layer.name}_${blueprint.type}`,
     blueprint,
-    tensors: own.flatMap((group) => {
-      const given = tensors[at++]!
-      return group.names.map((name, n): NamedTensor => {
-        const { name: own, shape } = (n === 0 && group.as) || { name, shape: given[n]!.shape }
-        if (sizeOf(shape) !== sizeOf(given[n]!.shape))
-          throw unclear(layer.name, `${name} of shape [${shape.join(', ')}]`, `[${given[n]!.shape.join(', ')}]`)
-        return { ...given[n]!, shape, name: `${group.under}${own}` }
-      })
-    }),
+    tensors: [
+      ...own.flatMap((group) => tensorsOf(layer.name, group, tensors[at++]!)),
+      ...fixed.map(({ values, ...one }): NamedTensor => ({ ...one, dtype: 'F32', read: values })),
+    ],
   }))
 }
 
-const mergedPart = (
+/** The tensors of a group of weights as our layout has them. */
+const tensorsOf = (
+  where: string, { names, under: place, as = [] }: WeightGroup, given: readonly NamedTensor[],
+): NamedTensor[] =>
+  names.flatMap((name, i): NamedTensor[] => {
+    const [stored, own] = [given[i]!, as[i]]
+    if (own === null) return []
+    if (!own) return [{ ...stored, name: `${place}${name}` }]
+    const { from = own.shape } = own
+    if (sizeOf(from) !== sizeOf(stored.shape))
+      throw unclear(where, `${name} of shape [${from.join(', ')}]`, `[${stored.shape.join(', ')}]`)
+    const { values = (all: ArrayLike<number>) => all as Float32Array } = own
+    const read = (): Float32Array => values(stored.read() as Float32Array)
+    return [{ ...stored, shape: own.shape, name: `${place}${own.name}`, read }]
+  })
+
+const mergedParts = (
   layer: ModelLayer, branches: readonly TranslatedModel[], writer: Writer,
-): { readonly part: Part } & Pick<TranslatedModel, 'shape' | 'mask'> => {
+): { readonly parts: readonly Part[] } & Pick<TranslatedModel, 'shape' | 'mask'> => {
   const attributes = attributesOf(layer, writer)
-  const { merge, shape } = mergeIn(layer.type, attributes, branches.map((branch) => branch.shape))
+  const shapes = branches.map((branch) => branch.shape)
+  const { merge, shape, each = [], behind = [] } = mergeIn(layer.type, attributes, shapes)
   attributes.done()
   const [{ mask }] = branches as [TranslatedModel]
   if (branches.some((branch) => branch.mask !== mask))
     throw unclear(layer.name, 'branches that all end with a mask, or none', 'some with one')
-  const { blueprint, names } = mergedBranches(merge, branches.map(({ blueprints }) => blueprints))
+  const lists = branches.map(({ blueprints }) => [...blueprints, ...each])
+  const { blueprint, names } = mergedBranches(merge, lists)
   const tensors = branches.flatMap((branch, i) => under(names[i]!, branch.tensors))
-  return { part: { name: layer.name, blueprint, tensors }, shape, mask }
+  const others = behind.map((one): Part => ({ name: `${layer.name}_${one.type}`, blueprint: one, tensors: [] }))
+  return { parts: [{ name: layer.name, blueprint, tensors }, ...others], shape, mask }
 }
 
 const under = (name: string, tensors: readonly NamedTensor[]): NamedTensor[] =>

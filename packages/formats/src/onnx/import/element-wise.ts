@@ -102,7 +102,7 @@ const scaledRows = (name: string, { node: rows, axes }: Flow, { node: scales }: 
 }
 
 const mergeOf: { readonly [operation: string]: Merge } = {
-  add: 'sum', sub: 'difference', mul: 'product', max: 'max',
+  add: 'sum', sub: 'difference', mul: 'product', max: 'max', min: 'min',
 }
 
 const withFlow = (call: OperatorCall, a: Flow, b: Flow, name: string): Value => {
@@ -159,7 +159,7 @@ const prelu: Operator = (call) => {
 
 export const elementWiseOperators: Operators = {
   Add: binary('add'), Sub: binary('sub'), Mul: binary('mul'), Div: binary('div'),
-  Max: several('max', 'max'), Min: several('min'), Sum: several('add', 'sum'), Mean: several('add', 'mean'),
+  Max: several('max', 'max'), Min: several('min', 'min'), Sum: several('add', 'sum'), Mean: several('add', 'mean'),
   Pow: pow, Clip: clip, HardSigmoid: hardSigmoid, PRelu: prelu,
   Neg: unary('neg'), Abs: unary('abs'), Exp: unary('exp'), Log: unary('log'), Sqrt: unary('sqrt'), Erf: unary('erf'),
   Tanh: unary('tanh'), Sigmoid: unary('sigmoid'), Relu: unary('relu'), Softplus: unary('softplus'),

@@ -1,5 +1,6 @@
 import { featuresAxis, insertedAxis } from './axes.ts'
 import { damaged, passShape, unsupported } from './faults.ts'
+import { flattened } from './flattened.ts'
 import { shapeConstant } from './fold/folds.ts'
 import { joinedEnds } from './joined-ends.ts'
 import { lastOf, sizeOfNode } from './layers.ts'
@@ -58,12 +59,12 @@ const reshape: Operator = (call) => {
   if (x?.kind === 'final') return concatDirections(x, call)
   const flow = flowAt(call, 0)
   const shape = Array.from(constantAt(call, 1).values, (size, i): Dim => (size === 0 ? flow.axes[i]?.size ?? 0 : size))
-  return regrouped(flow, shape, call.where)
+  return flattened(flow, shape, call.where) ?? regrouped(flow, shape, call.where)
 }
 
 const regrouped = (x: Flow, shape: readonly Dim[], where: string): Flow => {
   const refused = (): Error => unsupported(
-    where, 'a shape that only adds or leaves out axes of size 1, or joins the directions of a recurrent layer',
+    where, 'a shape that only adds or leaves out axes of size 1, joins directions, or joins all steps into a vector',
     `[${shape.join(', ')}] for [${x.axes.map(({ size }) => size).join(', ')}]`,
   )
   const left = [...x.axes]
@@ -98,7 +99,8 @@ const flatten: Operator = (call) => {
   const flow = flowAt(call, 0)
   const axis = axisOf(call.attributes.integer('axis', 1), flow.axes.length + 1, call.where)
   if (axis !== 1 || flow.axes.length < 2) throw unsupported(call.where, 'axis 1', String(axis))
-  return regrouped(flow, [flow.axes[0]!.size, -1], call.where)
+  const shape = [flow.axes[0]!.size, -1]
+  return flattened(flow, shape, call.where) ?? regrouped(flow, shape, call.where)
 }
 
 /** [forward | backward] of two final outputs. */

@@ -1,11 +1,12 @@
-import { activation, batchNorm, layerNorm } from '@recurra/layers'
+import { activation, batchNorm, globalMaxPool, layerNorm } from '@recurra/layers'
+import { meanPool } from '@recurra/rnn'
 import { expectFeaturesAt, reducedAxes } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied } from './formulas.ts'
 import { layerNode, partialNode } from './layers.ts'
-import { flowAt, integersOf, numbersAt, type Operator, type Operators } from './operator.ts'
+import { axesOf, flowAt, integersOf, numbersAt, type Operator, type Operators } from './operator.ts'
 import type { Flow } from './values.ts'
-import { meanOverTime } from './windows.ts'
+import { poolOverTime } from './windows.ts'
 
 /** Over the second axis, with the statistics of training. */
 const batchNormalization: Operator = (call) => {
@@ -60,10 +61,22 @@ const reduceMean: Operator = (call) => {
   const isOther = axis.role === undefined && (at === 0 || x.axes.some(({ role }) => role === 'features'))
   if (axis.role === 'time' || isOther) {
     axis.role = 'time'
-    return meanOverTime(x, at, keep)
+    return poolOverTime(x, at, keep, meanPool())
   }
   expectFeaturesAt(x, at, call.where)
   return { kind: 'flow', node: applied('mean', x.node), axes: rest } satisfies Flow
+}
+
+/** Over time. */
+const reduceMax: Operator = (call) => {
+  const x = flowAt(call, 0)
+  const keep = call.attributes.integer('keepdims', 1) === 1
+  const [at = -1, ...others] = axesOf(integersOf(call, 'axes', 1) ?? [], x.axes.length, call.where)
+  const axis = x.axes[at]
+  const isTime = axis?.role === 'time' || (axis?.role === undefined && x.axes.some(({ role }) => role === 'features'))
+  if (!axis || others.length > 0 || !isTime) throw unsupported(call.where, 'a maximum over time', `over axis ${at}`)
+  axis.role = 'time'
+  return poolOverTime(x, at, keep, globalMaxPool())
 }
 
 /** A sum over time, which the lengths divide. */
@@ -78,5 +91,5 @@ const reduceSum: Operator = (call) => {
 
 export const norms: Operators = {
   BatchNormalization: batchNormalization, LayerNormalization: layerNormalization, ReduceMean: reduceMean,
-  ReduceSum: reduceSum, Softmax: overFeatures('softmax'), LogSoftmax: overFeatures('logSoftmax'),
+  ReduceSum: reduceSum, ReduceMax: reduceMax, Softmax: overFeatures('softmax'), LogSoftmax: overFeatures('logSoftmax'),
 }

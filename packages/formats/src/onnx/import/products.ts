@@ -1,6 +1,7 @@
 import { dense, embedding, oneHot } from '@recurra/layers'
 import { expectFeaturesAt, featuresAxis, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
+import { stepByStep } from './flattened.ts'
 import { oneFeature } from './formulas.ts'
 import { transposedValues } from './gate-columns.ts'
 import { layerNode } from './layers.ts'
@@ -17,8 +18,11 @@ const product = (
   const x = oneFeature(flowAt(call, 0))
   const at = x.axes.length - 1
   expectFeaturesAt(x, at, call.where, takes!)
-  const params = { weight, ...(bias && { bias }) }
-  const node = layerNode(x.node, gives!, dense(gives!, { bias: !!bias }), params, extras)
+  const { node: read } = x
+  const reordered = read.type === 'reordered'
+  const own = reordered ? stepByStep(weight, read.steps!, gives!) : weight
+  const params = { weight: own, ...(bias && { bias }) }
+  const node = layerNode(reordered ? read.from : read, gives!, dense(gives!, { bias: !!bias }), params, extras)
   return withAxis(x, node, at, featuresAxis(gives!))
 }
 

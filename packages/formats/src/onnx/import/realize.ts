@@ -1,17 +1,19 @@
-import { activation, formulaLayer, layerNorm, rmsNorm, type ActivationName, type FormulaTree } from '@recurra/layers'
+import {
+  activation, crop, formulaLayer, layerNorm, pad, rmsNorm, type ActivationName, type FormulaTree,
+} from '@recurra/layers'
 import { activationOptions, activations } from '@recurra/layers/authoring'
 import { mergeDirections, type MergeMode } from '@recurra/rnn'
 import { unsupported } from './faults.ts'
 import { bounded, formulaOf, whole } from './formulas.ts'
 import { layerNode, sizeOfNode } from './layers.ts'
 import { isOperation, operation, plainTree, type PlainTree, type Tree } from './tree.ts'
-import type { FormulaNode, LayerGraph, LayerNode } from './values.ts'
+import type { FormulaNode, LayerGraph, LayerNode, PartialNode } from './values.ts'
 
 const missing: { readonly [type: string]: string } = {
   sum: 'a sum over time that is not divided by the lengths',
   carried: 'steps before the first one, for a layer without a convolution',
-  padded: 'padding that no convolution or pool reads',
-  cut: 'a part of the steps that does not mirror a sequence at its ends',
+  cut: 'steps in reverse that do not mirror a sequence at its ends',
+  reordered: 'all features of all steps, feature by feature, which no product with weights reads',
 }
 
 /**
@@ -21,8 +23,16 @@ const missing: { readonly [type: string]: string } = {
 export const realized = (node: LayerGraph): Realized[] => {
   if (node.type === 'layer' && !node.unscaled) return [node]
   if (node.type === 'formula') return layersOfFormula(node)
+  const moved = 'where' in node ? overTime(node) : undefined
+  if (moved) return [{ blueprint: moved as Realized['blueprint'], params: {} }]
   const got = node.type === 'layer' ? 'int8 weights without a scale' : (missing[node.type] ?? node.type)
   throw unsupported('where' in node ? node.where : '', 'operators that make up a layer', got)
+}
+
+/** Steps that are added or removed, which no other layer takes into account. */
+const overTime = ({ type, steps: [from, to] = [0, 0], whole = 0, turned }: PartialNode): unknown => {
+  if (type === 'padded') return pad({ before: from, after: to })
+  return type === 'cut' && !turned ? crop({ before: from, after: whole - to }) : undefined
 }
 
 type Realized = Pick<LayerNode, 'blueprint' | 'params'>

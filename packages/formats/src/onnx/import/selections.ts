@@ -6,7 +6,7 @@ import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
 import { firstOf, lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts'
 import { merged } from './merge.ts'
-import { causal, cutOfTime, mirrored } from './time-slices.ts'
+import { causal, cropped, cutOfTime, mirrored } from './time-slices.ts'
 import { without } from './moves.ts'
 import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
 import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
@@ -63,7 +63,8 @@ const slice: Operator = (call) => {
     const isLast = role === 'time' && step === 1 && (from === -1 || from === Number(size) - 1)
     if (isLast) return withAxis(value, lastOf(value.node), axis, insertedAxis())
     const own = { axis, from, to, step }
-    const cut = role === 'time' ? (causal(value, own) ?? cutOfTime(value, own, call.where)) : undefined
+    const cut = role !== 'time' ? undefined
+      : causal(value, own) ?? cropped(value, own, call.where) ?? cutOfTime(value, own, call.where)
     if (cut) return cut
     throw unsupported(call.where, 'some of the features, or the last step', `${from} to ${to} of ${role ?? 'an axis'}`)
   }, flow)

@@ -1,4 +1,4 @@
-import { convolution, pad, type ConvolutionOptions } from '@recurra/layers'
+import { convolution, crop, pad, type ConvolutionOptions } from '@recurra/layers'
 import { withAxis } from './axes.ts'
 import type { Cut } from './fold/moved-constants.ts'
 import { oneFeature } from './formulas.ts'
@@ -10,11 +10,23 @@ export const cutOfTime = (x: Flow, { axis, from, to, step }: Cut, where: string)
   const { size } = x.axes[axis]!
   if (typeof size !== 'number') return undefined
   const made = (of: PartialNode['from'], steps: readonly [number, number], turned: boolean): Flow =>
-    withAxis(x, partialNode('cut', of, where, { steps, turned }), axis, new Axis(steps[1] - steps[0], { role: 'time' }))
+    withAxis(
+      x, partialNode('cut', of, where, { steps, turned, whole: size }), axis,
+      new Axis(steps[1] - steps[0], { role: 'time' }),
+    )
   if (step === -1 && x.node.type === 'cut' && from === size - 1 && to === -1)
     return made(x.node.from, x.node.steps!, !x.node.turned)
   if (step === 1 && from < to) return made(x.node, [from, to], false)
   return step === -1 && to < from ? made(x.node, [to + 1, from + 1], true) : undefined
+}
+
+/** A sequence without some of its first and last steps, where its number of steps is not known. */
+export const cropped = (x: Flow, { axis, from, to, step }: Cut, where: string): Flow | undefined => {
+  const open = to >= 2 ** 31 - 1
+  if (typeof x.axes[axis]!.size === 'number' || step !== 1 || from < 0 || (to >= 0 && !open)) return undefined
+  const own = crop({ before: from, after: open ? 0 : -to })
+  const steps = new Axis(`steps of ${where}`, { role: 'time' })
+  return withAxis(x, layerNode(x.node, undefined, own, {}, { overTime: true }), axis, steps)
 }
 
 /** A convolution whose last steps are cut off, as many as it is padded with: it sees the past alone. */

@@ -117,13 +117,18 @@ export interface FormulaNode {
 
 /** What is only a layer together with what follows: the padding before a convolution, say. */
 export interface PartialNode {
-  readonly type: 'sum' | 'padded' | 'carried' | 'cut'
+  readonly type: 'sum' | 'padded' | 'carried' | 'cut' | 'reordered'
   readonly from: LayerGraph
   /** The node of the file, for errors. */
   readonly where: string
   readonly size?: undefined
-  /** For padding: the steps before and after. For a part of a sequence: its first step, and how far it goes. */
+  /**
+   * For padding: the steps before and after. For a part of a sequence: its first step, and how far it goes. For values
+   * in another order: the steps and the features of each.
+   */
   readonly steps?: readonly [number, number]
+  /** For a part of a sequence: the number of steps of the whole. */
+  readonly whole?: number
   /** Whether the part of a sequence is turned around. */
   readonly turned?: boolean
 }

@@ -1,4 +1,6 @@
-import { averagePool, convolution, dense, maxPool, pad, type PadOptions, type Padding } from '@recurra/layers'
+import {
+  averagePool, convolution, dense, globalMaxPool, maxPool, pad, type PadOptions, type Padding,
+} from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
 import { expectAxes, expectFeaturesAt, expectTimeAt, featuresAxis, reducedAxes, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
@@ -118,16 +120,16 @@ const pool = (make: typeof maxPool | typeof averagePool): Operator => (call) => 
   return { kind: 'flow', node, axes: [...x.axes.slice(0, 2), time] }
 }
 
-/** The mean over time, which keeps an axis of size 1. */
-const globalAverage: Operator = (call) => {
+/** The mean or the maximum over time, which keeps an axis of size 1. */
+const globalPool = (make: typeof meanPool | typeof globalMaxPool): Operator => (call) => {
   const x = flowAt(call, 0)
   expectAxes(x, ['batch', 'features', 'time'], call.where)
-  return meanOverTime(x, 2, true)
+  return poolOverTime(x, 2, true, make())
 }
 
-/** The mean over all steps. */
-export const meanOverTime = (x: Flow, at: number, keep: boolean): Flow => {
-  const node = layerNode(x.node, undefined, meanPool(), {}, { overTime: true })
+/** A pool over all steps. */
+export const poolOverTime = (x: Flow, at: number, keep: boolean, pool: unknown): Flow => {
+  const node = layerNode(x.node, undefined, pool, {}, { overTime: true })
   return { kind: 'flow', node, axes: reducedAxes(x, at, keep) }
 }
 
@@ -156,5 +158,6 @@ const padded: Operator = (call) => {
 }
 
 export const windowOperators: Operators = {
-  Conv: conv, MaxPool: pool(maxPool), AveragePool: pool(averagePool), GlobalAveragePool: globalAverage, Pad: padded,
+  Conv: conv, MaxPool: pool(maxPool), AveragePool: pool(averagePool), Pad: padded,
+  GlobalAveragePool: globalPool(meanPool), GlobalMaxPool: globalPool(globalMaxPool),
 }

@@ -1,0 +1,27 @@
+import { flatten, unflatten } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { taking, type LayerFormat } from './layer-format.ts'
+
+export const flattenFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['steps'], ({ steps }) => flatten(steps as number)),
+  /** [time, batch, features] as [batch, time · features]. */
+  onnx(x, { graph, layer, lengths, path }) {
+    if (lengths)
+      throw new ConfigurationError({
+        where: 'exportOnnx', expected: 'flatten without lengths', got: `flatten (layer ${path}) with lengths`,
+        fix: 'Leave out { lengths: true }.',
+      })
+    const batchFirst = graph.node('Transpose', [x], { perm: [1, 0, 2] })
+    return graph.node('Reshape', [batchFirst, graph.integers([2], [-1, layer.out.size])])
+  },
+}
+
+export const unflattenFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['steps'], ({ steps }) => unflatten(steps as number)),
+  onnx(x, { graph, layer, blueprint }) {
+    const steps = Number(blueprint.options?.['steps'])
+    const batchFirst = graph.node('Reshape', [x, graph.integers([3], [-1, steps, layer.out.size])])
+    return graph.node('Transpose', [batchFirst], { perm: [1, 0, 2] })
+  },
+  onnxLengths: () => undefined,
+}
