@@ -343,4 +343,25 @@ write_keras("attention", {
     },
 }, {"layers/attention_1": [np.array(0.75)]}, x, attention(attention(x), 0.75, causal=True))
 
+
+def transposed(x, kernel, stride, bias, before=0, after=0):
+    """kernel: [steps, filters, features] (keras/src/layers/convolutional/conv1d_transpose.py)."""
+    y = np.zeros((len(x), (x.shape[1] - 1) * stride + len(kernel), kernel.shape[1]))
+    for t in range(x.shape[1]):
+        y[:, t * stride : t * stride + len(kernel)] += np.einsum("bi,kfi->bkf", x[:, t], kernel)
+    return y[:, before : y.shape[1] - after] + bias
+
+
+a, b = [draw(4, 2, 3), draw(2)], [draw(5, 3, 2), draw(3)]
+h = np.repeat(transposed(x, a[0], 2, a[1], 1, 1), 3, axis=1)
+how = {"data_format": "channels_last", "dilation_rate": [1], "output_padding": None, "use_bias": True}
+write_keras("transposed", chain(
+    "transposed",
+    layer("Conv1DTranspose", name="a", filters=2, kernel_size=[4], strides=[2], padding="same", activation="linear",
+          **how),
+    layer("UpSampling1D", name="up_sampling1d", size=3),
+    layer("Conv1DTranspose", name="b", filters=3, kernel_size=[5], strides=[2], padding="valid", activation="relu",
+          **how),
+), {"layers/conv1d_transpose": a, "layers/conv1d_transpose_1": b}, x, np.maximum(transposed(h, b[0], 2, b[1]), 0))
+
 (here / "keras-files.json").write_text(json.dumps(cases) + "\n")

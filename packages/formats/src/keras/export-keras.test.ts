@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, averagePool, batchNorm, branches, convolution, dense, dropout, embedding, gated, layerNorm, masking,
-  maxPool, multiHeadAttention, named, oneHot, residual, rmsNorm, sequence, Sequential, stack, tokens, unmask, vector,
-  type Blueprint, type Signal,
+  activation, averagePool, batchNorm, branches, convolution, crop, dense, dropout, embedding, gated, globalMaxPool,
+  layerNorm, masking, maxPool, multiHeadAttention, named, oneHot, pad, residual, rmsNorm, sequence, Sequential, stack,
+  tokens, transposedConvolution, unflatten, unmask, upSample, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -40,6 +40,9 @@ describe('what is written is read again as the same model:', () => {
     ['windows', made(sequence(4), convolution(4, { kernel: 3, padding: 'causal' }), activation('relu'),
       convolution(4, { kernel: 2, groups: 2 }), maxPool({ kernel: 2 }), batchNorm(), layerNorm(), rmsNorm(),
       averagePool({ kernel: 2, stride: 1 }), meanPool())],
+    ['more and fewer steps', made(sequence(3), pad({ before: 2, after: 1 }), lstm(4), crop({ after: 2 }), upSample(2),
+      transposedConvolution(3, { kernel: 4, stride: 2, padding: 'same' }), globalMaxPool(), dense(6), unflatten(3),
+      gru(2))],
     ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
       lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'))],
@@ -47,6 +50,9 @@ describe('what is written is read again as the same model:', () => {
       branches([[gru(4), dense(4)], [residual([dense(4), dense(3)]), dense(4)]], { merge: 'difference' }),
       gated([dense(5)], [dense(5), activation('sigmoid')]), branches([[], [dense(2)], [rnn(3)]]),
       branches([[dense(3), lstm(3), last()], [lstm(3), last()]], { merge: 'max' }), dense(2))],
+    ['branches of tokens', made(
+      tokens(5), branches([[embedding(3)], [embedding(3), gru(3)]], { merge: 'min' }), gru(2),
+    )],
     ['branches of the input that are merged again', made(sequence(3), branches([[], []], { merge: 'mean' }), dense(2))],
     ['attention', made(sequence(6), residual([layerNorm(), multiHeadAttention(3)]),
       residual([multiHeadAttention(2, { over: 'causal', keySize: 4, bias: false })]), dense(2))],

@@ -2,7 +2,7 @@ import type { Placed } from './placed.ts'
 
 /** Our layers that have no support for masks in Keras: it ends the mask before them. */
 const unmasked: readonly string[] = [
-  'convolution', 'maxPool', 'averagePool', 'globalMaxPool', 'pad', 'crop',
+  'convolution', 'maxPool', 'averagePool', 'globalMaxPool', 'pad', 'crop', 'transposedConvolution', 'upSample',
 ]
 /** What TensorFlow.js does not call with a mask. */
 const refusing: readonly string[] = [...unmasked, 'meanPool']

@@ -1,4 +1,6 @@
-import type { Convolution, Layer, MultiHeadAttention, MultiHeadOptions, Pool, Variable } from '@recurra/layers'
+import type {
+  Convolution, Layer, MultiHeadAttention, MultiHeadOptions, Pool, TransposedConvolution, Variable,
+} from '@recurra/layers'
 import { activationConfig } from './activation-config.ts'
 import type { Dialect } from './dialect.ts'
 import type { Placed, Written } from './placed.ts'
@@ -61,6 +63,17 @@ const writers: { readonly [type: string]: (one: Placed) => Written } = {
       },
     }
   },
+  transposedConvolution: (one) => {
+    const { kernel, stride, padding } = (one.layer as TransposedConvolution).windows
+    return {
+      class_name: 'Conv1DTranspose',
+      config: {
+        filters: one.layer.out.size, kernel_size: [kernel], strides: [stride],
+        padding: paddingOf(one, padding, ['valid', 'same']), activation: 'linear', ...bias(one.layer),
+      },
+    }
+  },
+  upSample: ({ options: { factor } }) => ({ class_name: 'UpSampling1D', config: { size: factor } }),
   maxPool: (one) => ({ class_name: 'MaxPooling1D', config: pooling(one) }),
   averagePool: (one) => {
     if (one.options['countIncludePad'] === true) throw one.refused('no countIncludePad', 'true')

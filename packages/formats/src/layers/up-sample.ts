@@ -7,14 +7,15 @@ const factorOf = ({ blueprint }: Translated): number => Number(blueprint.options
 
 export const upSampleFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['factor'], ({ factor }) => upSample(factor as number)),
-  /** [time, batch, features] -> [time, factor, batch, features] -> [time · factor, batch, features]. */
+  /** Over [batch, features, time], as PyTorch writes its Upsample. */
   onnx(x, to) {
     const { graph } = to
-    const factor = factorOf(to)
-    const parts = graph.node('Unsqueeze', [x, graph.integers([1], [1])])
-    const repeated = graph.node('Expand', [parts, graph.integers([4], [1, factor, 1, 1])])
-    const shape = graph.node('Mul', [graph.node('Shape', [x]), graph.integers([3], [factor, 1, 1])])
-    return graph.node('Reshape', [repeated, shape])
+    const features = graph.node('Transpose', [x], { perm: [1, 2, 0] })
+    const scales = graph.floats('scales', [3], [1, 1, factorOf(to)])
+    const y = graph.node('Resize', [features, '', scales], {
+      mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor',
+    })
+    return graph.node('Transpose', [y], { perm: [2, 0, 1] })
   },
   onnxLengths: (lengths, to) => scaledLengths(lengths, to, factorOf(to)),
 }

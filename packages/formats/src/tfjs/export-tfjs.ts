@@ -18,7 +18,7 @@ const dialect: Dialect = {
   negativeSlope: 'alpha',
   eluAlpha: false,
   dropsMasks: false,
-  lacks: ['gru', 'rmsNorm', 'multiHeadAttention', 'pad', 'crop'],
+  lacks: ['gru', 'rmsNorm', 'multiHeadAttention', 'pad', 'crop', 'transposedConvolution', 'upSample'],
   paddings: ['valid', 'same'], // it takes `causal`, and fails when the layer is called
   groups: false,
 }

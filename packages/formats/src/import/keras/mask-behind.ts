@@ -10,8 +10,8 @@ export type Mask = boolean | 'inner'
 
 /** Layers without support for masks: Keras ends the mask before them. */
 const unmasked: readonly string[] = [
-  'Conv1D', 'DepthwiseConv1D', 'SeparableConv1D', 'MaxPooling1D', 'AveragePooling1D', 'GlobalMaxPooling1D', 'Flatten',
-  'Reshape', 'Permute', 'Cropping1D', 'UpSampling1D', 'ZeroPadding1D',
+  'Conv1D', 'Conv1DTranspose', 'DepthwiseConv1D', 'SeparableConv1D', 'MaxPooling1D', 'AveragePooling1D',
+  'GlobalMaxPooling1D', 'Flatten', 'Reshape', 'Permute', 'Cropping1D', 'UpSampling1D', 'ZeroPadding1D',
 ]
 
 /** Whether a layer reads all steps, the masked ones, too. */

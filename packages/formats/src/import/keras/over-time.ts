@@ -1,4 +1,6 @@
-import { averagePool, convolution, globalMaxPool, maxPool, type Padding } from '@recurra/layers'
+import {
+  averagePool, convolution, globalMaxPool, maxPool, transposedConvolution, upSample, type Padding,
+} from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
 import { unclear } from '../module.ts'
 import { activationIn } from './activations.ts'
@@ -93,6 +95,22 @@ export const layersOverTime: { readonly [type: string]: Translate } = {
       }],
     }
     return { parts: [depthwise!, pointwise, ...activationIn(attributes)], shape: [steps, filters] }
+  },
+  Conv1DTranspose(attributes, [steps]) {
+    const [filters, kernel] = [attributes.count('filters'), attributes.window('kernel_size')]
+    const [stride, bias] = [attributes.window('strides', 1), attributes.flag('use_bias', true)]
+    const padding = attributes.oneOf('padding', ['valid', 'same'], 'valid')
+    attributes.only('output_padding', null)
+    if (attributes.window('dilation_rate', 1) !== 1) throw attributes.fault('dilation_rate', '1', 'more')
+    if (kernel < stride) throw attributes.fault('kernel_size', `at least the strides, ${stride}`, kernel)
+    channelsLast(attributes)
+    const layer = transposedConvolution(filters, { kernel, stride, padding, bias })
+    const longer = steps === undefined ? undefined : steps * stride + (padding === 'valid' ? kernel - stride : 0)
+    return { parts: [weighted(layer, 'kernel', bias && 'bias'), ...activationIn(attributes)], shape: [longer, filters] }
+  },
+  UpSampling1D(attributes, [steps, features]) {
+    const factor = attributes.window('size', 2)
+    return { parts: [plain(upSample(factor))], shape: [steps === undefined ? undefined : steps * factor, features] }
   },
   MaxPooling1D: pooled(maxPool),
   AveragePooling1D: pooled(averagePool),

@@ -4,6 +4,7 @@ import { elementWiseOperators } from './element-wise.ts'
 import type { ExternalData } from './external-data.ts'
 import { attempt, damaged, describeNode, unsupported } from './faults.ts'
 import { folds } from './fold/folds.ts'
+import { longerSequences } from './longer-sequences.ts'
 import { moves } from './moves.ts'
 import { norms } from './norms.ts'
 import { numbersAt, type Operator, type OperatorCall, type Operators } from './operator.ts'
@@ -16,6 +17,7 @@ import { windowOperators } from './windows.ts'
 
 const operators: Operators = {
   ...recurrentOperators, ...elementWiseOperators, ...moves, ...selections, ...norms, ...products, ...windowOperators,
+  ...longerSequences,
 }
 
 /** Operators that lengths may go through on their way to a mask. */

@@ -31,3 +31,15 @@ export const convolutionWeight = (
         result[(k * features + i) * filters + filter] = values[(filter * features + i) * kernel + k]!
   return result
 }
+
+/** [features, filters, kernel] as ours, [kernel · features, filters]. */
+export const transposedConvolutionWeight = (
+  values: ArrayLike<number>, features: number, filters: number, kernel: number,
+): Float32Array => {
+  const result = new Float32Array(values.length)
+  for (let i = 0; i < features; i++)
+    for (let filter = 0; filter < filters; filter++)
+      for (let k = 0; k < kernel; k++)
+        result[(k * features + i) * filters + filter] = values[(i * filters + filter) * kernel + k]!
+  return result
+}
