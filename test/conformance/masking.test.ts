@@ -8,7 +8,7 @@ import {
   bidirectional, gru, last, lstm, mamba2, meanPool, mLstm, rwkv7, rwkv7ChannelMix,
 } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
-import { ConfigurationError, flatten } from '@recurra/tensor'
+import { ConfigurationError, flatValues } from '@recurra/tensor'
 import {
   evaluate, fit, meanSquaredError, namedVariables, predict, sequences, sequential, sgd, type Sequential,
 } from 'recurra'
@@ -77,25 +77,25 @@ it.each<[what: string, layer: unknown, y: number[]]>([
 it('lengths of the batch remain, and a mean is over what neither masks', async () => {
   const model = sequential(1, [masking({ value: 9 }), meanPool()], { backend })
   const data = sequences({ x: [[[1], [9], [3]], [[5]]], target: [[0], [0]], batch: 2 })
-  for await (const { y } of predict(model, data)) expect(flatten(y)).toEqual([2, 5])
+  for await (const { y } of predict(model, data)) expect(flatValues(y)).toEqual([2, 5])
 })
 
 it('a stream keeps its state at masked steps', async () => {
   const model = sequential(1, [masking({ value: 9 }), gru(3), lstm(2)], { backend })
-  const whole = flatten(await predict(model, x.slice(0, 1)))
+  const whole = flatValues(await predict(model, x.slice(0, 1)))
   const stream = model.stream()
-  expect(x[0]!.flatMap((step) => flatten(stream.step(step)))).toEqual(whole.map((value) =>
+  expect(x[0]!.flatMap((step) => flatValues(stream.step(step)))).toEqual(whole.map((value) =>
     expect.closeTo(value, 12) as number))
 })
 
 it('a sequence that is masked as a whole gives the initial state', async () => {
   const model = sequential(tokens(3), [masking(), embedding(2), lstm(3), last()], { backend })
-  expect(flatten(await predict(model, [[0, 0], [1, 0]])).slice(0, 3)).toEqual([0, 0, 0])
+  expect(flatValues(await predict(model, [[0, 0], [1, 0]])).slice(0, 3)).toEqual([0, 0, 0])
 })
 
 it('behind unmask, masked steps are read like others, unless the batch has lengths', async () => {
   const model = sequential(1, [masking({ value: 9 }), unmask(), meanPool()], { backend })
-  expect(flatten(await predict(model, [[[1], [9], [2]]]))).toEqual([1]) // masked steps are 0
+  expect(flatValues(await predict(model, [[[1], [9], [2]]]))).toEqual([1]) // masked steps are 0
   expect([...(await predict(model, [[[1], [9], [2]], [[9], [4]]])).data]).toEqual([1, 2])
 })
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { flatten } from '@recurra/tensor'
+import { flatValues } from '@recurra/tensor'
 import {
   bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, lstm, masking, meanSquaredError,
   namedVariables, predict, Random, rnn, sequences, sequential, sgd, ShapeError, ValueError, type Blueprint,
@@ -57,10 +57,10 @@ describe('masks with gaps give what TensorFlow.js gives', () => {
       Array.from(got).forEach((value, i) => expect(Math.abs(value - values[i]!)).toBeLessThan(2e-6))
     }
     const target = returnSequences ? mask.map((row) => row.map(() => [0])) : mask.map(() => [0])
-    for await (const said of predict(made(), sequences({ x, mask, target }))) expectSame(flatten(said.y))
-    expectSame(flatten(await predict(made(masking()), x)))
+    for await (const said of predict(made(), sequences({ x, mask, target }))) expectSame(flatValues(said.y))
+    expectSame(flatValues(await predict(made(masking()), x)))
     const sevens = x.map((row, i) => row.map((step, t) => (mask[i]![t] === 1 ? step : [7, 7])))
-    expectSame(flatten(await predict(made(masking({ value: 7 })), sevens)))
+    expectSame(flatValues(await predict(made(masking({ value: 7 })), sevens)))
   })
 })
 

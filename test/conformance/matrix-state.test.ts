@@ -4,7 +4,7 @@ import {
   dense, namedVariables, sequence, sequential, wireFor, type Blueprint, type CallShape,
 } from '@recurra/layers'
 import { matrixCell } from '@recurra/rnn'
-import { ConfigurationError, flatten, Random, ShapeError } from '@recurra/tensor'
+import { ConfigurationError, flatValues, Random, ShapeError } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
 import { describeLayer } from '@recurra/testing/vitest'
 import { adam, fit, meanSquaredError, predict, sequences, Trainer, type Checkpoint } from '@recurra/training'
@@ -79,7 +79,7 @@ describe('a matrix state', () => {
         expect(y.data[b * 4 + t]).toBeCloseTo(value, 12))
     const data = sequences({ x, target: draw(3, 4, 1), initialState: { '0.S': S }, batch: 2 })
     const told: number[][] = []
-    for await (const { y: answer } of predict(made, data)) told.push([...flatten(answer)])
+    for await (const { y: answer } of predict(made, data)) told.push([...flatValues(answer)])
     told.flat().slice(0, 12).forEach((value, i) => expect(value).toBeCloseTo(y.data[i]!, 12))
     for (const wrong of [draw(3, 2, 2, 3), draw(3, 12)])
       await expect(predict(made, x, { initialState: { '0.S': wrong } })).rejects.toThrow(ShapeError)
@@ -88,7 +88,7 @@ describe('a matrix state', () => {
   it('is carried from batch to batch, and part of a checkpoint', async () => {
     const options = { loss: meanSquaredError(), optimizer: adam(), steps: 3, batch: 2, carry: true }
     const [trainer, other] = [new Trainer(model(), options), new Trainer(model(), options)]
-    const batches = Array.from({ length: 4 }, () => ({ x: flatten(draw(2, 3, 3)), target: flatten(draw(2, 3)) }))
+    const batches = Array.from({ length: 4 }, () => ({ x: flatValues(draw(2, 3, 3)), target: flatValues(draw(2, 3)) }))
     trainer.step(batches[0]!)
     const saved = trainer.save()
     expect(saved.carried.state.map(({ name, shape }) => [name, shape])).toEqual([['0.S', [2, 2, 3, 2]]])

@@ -254,9 +254,10 @@ write_keras("separable", branched, {
 
 
 def chain(name, *layers):
+    first = layer("InputLayer", batch_shape=[None, 5, 3], name="input_layer")
     return {
         "module": "keras", "class_name": "Sequential", "registered_name": None,
-        "config": {"name": name, "layers": [layer("InputLayer", batch_shape=[None, 5, 3], name="input_layer"), *layers]},
+        "config": {"name": name, "layers": [first, *layers]},
     }
 
 

@@ -26,8 +26,9 @@ export const architectures = (tf) => {
       L.dense({ units: 3 }), L.softmax(),
     ),
     affine: () => chain(
-      L.batchNormalization({ scale: false, inputShape }), L.dense({ units: 3 }), L.batchNormalization({ center: false }),
-      L.dense({ units: 3 }), L.layerNormalization({ scale: false }), L.dense({ units: 3 }),
+      L.batchNormalization({ scale: false, inputShape }), L.dense({ units: 3 }),
+      L.batchNormalization({ center: false }), L.dense({ units: 3 }), L.layerNormalization({ scale: false }),
+      L.dense({ units: 3 }),
       L.layerNormalization({ center: false }),
     ),
     minimum: () => {

@@ -1,5 +1,5 @@
 import type { Layer } from '@recurra/layers'
-import { flatten } from '@recurra/tensor'
+import { flatValues } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 
 /** How much is run. */
@@ -19,7 +19,7 @@ export const outputOf = async (
   const one = { x, target: [], ...(lengths && { lengths }) }
   const data = { steps, batch, batches: 1, padded: lengths !== undefined, carry: false, epoch: () => [one] }
   const values: number[] = []
-  for await (const { y } of predict(model, data)) values.push(...Array.from(flatten(y)))
+  for await (const { y } of predict(model, data)) values.push(...Array.from(flatValues(y)))
   return softmax ? softmaxOf(values, model.out.size) : values
 }
 

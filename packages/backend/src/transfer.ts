@@ -1,5 +1,5 @@
 import {
-  copyElements, describeShape, describeValue, flatten, howToBeANumber, indexCount, isContiguous,
+  copyElements, describeShape, describeValue, flatValues, howToBeANumber, indexCount, isContiguous,
   isNumberArray, ShapeError, sizeOf, tensorOver, ValueError, type Floats, type Indices, type Tensor,
 } from '@recurra/tensor'
 import type { ReadBack } from './backend.ts'
@@ -54,7 +54,7 @@ export const read = <Data extends Floats | Int32Array>(from: Tensor<Data>): Data
   const { data, offset, shape } = from
   if (isContiguous(from)) return data.slice(offset, offset + sizeOf(shape)) as Data
   const Copy = data instanceof Int32Array ? Int32Array : data instanceof Float64Array ? Float64Array : Float32Array
-  return Copy.from(flatten(from as Tensor)) as Data
+  return Copy.from(flatValues(from as Tensor)) as Data
 }
 
 /** @throws `ShapeError` if there are gaps between the elements of a tensor. */

@@ -1,6 +1,6 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import {
-  ConfigurationError, describeShape, describeValue, expectKnown, flatten, isRecord, ShapeError, shapeOf, sizeOf,
+  ConfigurationError, describeShape, describeValue, expectKnown, flatValues, isRecord, ShapeError, shapeOf, sizeOf,
   tensorOver, toNested, type Floats, type Nested, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
@@ -134,7 +134,7 @@ export class StateSlots {
       if (given[slot] === undefined) continue
       const at = `${where}['${slot}']`
       this.#expectShape(shapeOf(given[slot], at), slot, at)
-      const values = flatten(given[slot], at)
+      const values = flatValues(given[slot], at)
       expectFinite(values, at, 'The state is as before: pass one that can be used.')
       staged.set(values)
     }

@@ -1,4 +1,4 @@
-import { describeValue, flatten, isNumberArray, ShapeError } from '@recurra/tensor'
+import { describeValue, flatValues, isNumberArray, ShapeError } from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
@@ -43,7 +43,7 @@ export const takeSource = (
         got: describeValue(given),
         fix: 'Pass a list of sources: encode([source]).',
       })
-    const source = Float64Array.from(flatten(given, where))
+    const source = Float64Array.from(flatValues(given, where))
     const length = source.length / width
     if (!Number.isInteger(length) || length < 1 || length > steps || (kind === 'vector' && length !== 1))
       throw new ShapeError({

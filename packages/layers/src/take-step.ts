@@ -1,5 +1,5 @@
 import {
-  describeShape, flatten, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike,
+  describeShape, flatValues, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike,
 } from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
@@ -17,7 +17,7 @@ export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[]
     if (sizeOf(x.shape) !== to.length) throw misfit(x, shape)
     for (let i = 0; i < to.length; i++) to[i] = data[offset + i]!
   } else {
-    const values = flatten(x, 'step')
+    const values = flatValues(x, 'step')
     if (values.length !== to.length) throw misfit(x, shape)
     to.set(values)
   }

@@ -1,6 +1,6 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { expectCount } from './errors.ts'
-import { flatten, shapeOf, type TensorLike } from './nested.ts'
+import { flatValues, shapeOf, type TensorLike } from './nested.ts'
 import { oneOf } from './option.ts'
 import { options } from './options.ts'
 import { sizeOf, stridesOf, type DType, type Floats, type Tensor } from './tensor.ts'
@@ -32,7 +32,7 @@ const dtypeOf = (owner: string, given: TensorOptions | undefined): DType =>
 export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Floats> => {
   const dtype = dtypeOf('tensor', given)
   const shape = [...shapeOf(values, 'tensor')]
-  return ndarray<Floats>(arrayOf[dtype].from(flatten(values, 'tensor')), shape)
+  return ndarray<Floats>(arrayOf[dtype].from(flatValues(values, 'tensor')), shape)
 }
 
 /**

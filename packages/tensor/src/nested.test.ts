@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
-  ConfigurationError, flatten, shapeOf, ShapeError, tensor, toNested, ValueError, zeros, type Nested, type TensorLike,
+  ConfigurationError, flatValues, shapeOf, ShapeError, tensor, toNested, ValueError, zeros, type Nested,
+  type TensorLike,
 } from './index.ts'
 
 const lists = (depth: number): fc.Arbitrary<Nested> =>
@@ -70,7 +71,7 @@ it.each(junk)('%s is refused with its place, and with what to do', (_, value, wh
   const act = (): unknown => tensor(value as TensorLike)
   expect(act).toThrow(ValueError)
   expect(act).toThrow(why)
-  expect(() => flatten(value as TensorLike, 'tensor')).toThrow(why)
+  expect(() => flatValues(value as TensorLike, 'tensor')).toThrow(why)
 })
 
 it('options are checked', () => {

@@ -52,7 +52,7 @@ export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
  * @throws `ConfigurationError` if a tensor is in the memory of a device.
  * @throws `ValueError` if one is not a number; the error names the position, and how to make it one.
  */
-export const flatten = (x: TensorLike, where = ''): number[] => {
+export const flatValues = (x: TensorLike, where = ''): number[] => {
   const values: number[] = []
   collect(x, where, values)
   return values

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  asRows, at, columns, copyElements, flatten, isContiguous, ndarrayOf, reshape, rows, ShapeError, sizeOf, slice,
+  asRows, at, columns, copyElements, flatValues, isContiguous, ndarrayOf, reshape, rows, ShapeError, sizeOf, slice,
   swapTimeAndBatch, tensor, tensorOver, toNested, transposed, type Floats, type Tensor,
 } from './index.ts'
 
@@ -35,8 +35,8 @@ describe('views share memory and read as ndarray does', () => {
   it('however they are taken from each other', () => {
     fc.assert(fc.property(shapes, fc.array(views, { maxLength: 4 }), (shape, taken) => {
       const x = taken.reduce((y, view) => view(y), counting(shape))
-      expect(flatten(x)).toEqual(elements(x))
-      expect(flatten(tensor(toNested(x), { dtype: 'float64' }))).toEqual(elements(x))
+      expect(flatValues(x)).toEqual(elements(x))
+      expect(flatValues(tensor(toNested(x), { dtype: 'float64' }))).toEqual(elements(x))
       // Contiguous means: the elements stand in a row.
       const positions = elements(x)
       expect(isContiguous(x)).toBe(positions.every((value, i) => value === positions[0]! + i))
@@ -60,12 +60,12 @@ describe('views share memory and read as ndarray does', () => {
         fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 5 })),
         ([time, batch, features]) => {
           const x = counting([time, batch, features])
-          const all = flatten(x)
-          expect(flatten(rows(x, 1, time))).toEqual(all.slice(batch * features))
-          expect(flatten(at(x, 1))).toEqual(all.slice(batch * features, 2 * batch * features))
-          expect(flatten(columns(x, 1, features))).toEqual(all.filter((_, i) => i % features > 0))
+          const all = flatValues(x)
+          expect(flatValues(rows(x, 1, time))).toEqual(all.slice(batch * features))
+          expect(flatValues(at(x, 1))).toEqual(all.slice(batch * features, 2 * batch * features))
+          expect(flatValues(columns(x, 1, features))).toEqual(all.filter((_, i) => i % features > 0))
           expect(asRows(x).shape).toEqual([time * batch, features])
-          expect(flatten(asRows(columns(x, 1, features)))).toEqual(flatten(columns(x, 1, features)))
+          expect(flatValues(asRows(columns(x, 1, features)))).toEqual(flatValues(columns(x, 1, features)))
         },
       ),
       { numRuns: 50, seed: 1 },
@@ -93,7 +93,7 @@ it('asRows has the rows in order however they lie, or refuses', () => {
 
 it('reshape refuses another number of elements, and gaps', () => {
   const x = counting([2, 3, 4])
-  expect(flatten(reshape(x, [6, 4]))).toEqual(flatten(x))
+  expect(flatValues(reshape(x, [6, 4]))).toEqual(flatValues(x))
   expect(() => reshape(x, [5, 4])).toThrow(ShapeError)
   expect(() => reshape(transposed(x), [24])).toThrow(ShapeError)
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { dense, named, sequential } from '@recurra/layers'
 import { gru, lstm } from '@recurra/rnn'
-import { flatten, RecurraError, type NamedTensor } from '@recurra/tensor'
+import { flatValues, RecurraError, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../npz/read-npz.ts'
@@ -40,7 +40,7 @@ const difference = async (
     epoch: () => [{ x: x.read() as Float32Array, target: [] }],
   }
   const predicted: number[] = []
-  for await (const each of predict(model, data)) predicted.push(...flatten(each.y))
+  for await (const each of predict(model, data)) predicted.push(...flatValues(each.y))
   const wanted = y.read() as Float32Array
   expect(predicted.length).toBe(wanted.length)
   return Math.max(...predicted.map((value, i) => Math.abs(value - wanted[i]!)))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { webassembly } from '@recurra/backend'
 import { dense, embedding, layerNorm, sequential, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
-import { ConfigurationError, flatten, type NamedTensor } from '@recurra/tensor'
+import { ConfigurationError, flatValues, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../errors.ts'
@@ -40,7 +40,7 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
     epoch: () => [{ x: Float64Array.from(x.read() as Float64Array, Number), target: [] }],
   }
   const values: number[] = []
-  for await (const each of predict(model, data)) values.push(...flatten(each.y))
+  for await (const each of predict(model, data)) values.push(...flatValues(each.y))
   const expected = y.read() as Float32Array
   expect(values.length).toBe(expected.length)
   return Math.max(...values.map((value, i) => Math.abs(value - expected[i]!)))

@@ -5,7 +5,7 @@ import {
   type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, lstm, rnn, rnnRelu } from '@recurra/rnn'
-import { flatten, Random, type NamedTensor } from '@recurra/tensor'
+import { flatValues, Random, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
@@ -38,7 +38,7 @@ const outputFor = async (layer: Layer, x: NamedTensor): Promise<number[]> => {
     carry: false,
     epoch: () => [one],
   }))
-    values.push(...Array.from(flatten(y)))
+    values.push(...Array.from(flatValues(y)))
   return values
 }
 

@@ -4,7 +4,7 @@ import {
   type Blueprint, type Sequence, type Signal,
 } from '@recurra/layers'
 import { bidirectional, cells, last, repeat } from '@recurra/rnn'
-import { flatten, Random, RecurraError } from '@recurra/tensor'
+import { flatValues, Random, RecurraError } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { importModel } from '../import/import-model.ts'
@@ -71,7 +71,7 @@ const outputs = async (model: Sequential): Promise<number[]> => {
     carry: false,
     epoch: () => [{ x, target: [] }],
   }))
-    all.push(...flatten(y))
+    all.push(...flatValues(y))
   return all
 }
 

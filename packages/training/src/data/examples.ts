@@ -1,5 +1,5 @@
 import {
-  at, describeShape, flatten, isNumberArray, isTensor, notANumber, shapeOf, ShapeError, ValueError, type TensorLike,
+  at, describeShape, flatValues, isNumberArray, isTensor, notANumber, shapeOf, ShapeError, ValueError, type TensorLike,
 } from '@recurra/tensor'
 
 /** One entry of the data: the input or the target of one sequence. */
@@ -17,7 +17,7 @@ export interface Example {
 export const examplesOf = (data: TensorLike, name: string, masks?: readonly Example[]): Example[] =>
   entriesOf(data, name).map((one, i): Example => {
     const shape = shapeOf(one, `${name}[${i}]`)
-    const values = Float64Array.from(flatten(one, `${name}[${i}]`))
+    const values = Float64Array.from(flatValues(one, `${name}[${i}]`))
     hideGaps(values, masks?.[i]?.values)
     const bad = values.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)

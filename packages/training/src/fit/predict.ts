@@ -1,7 +1,7 @@
 import { pauses } from '@recurra/backend'
 import type { InitialState, Layer, Signal } from '@recurra/layers'
 import {
-  expectCount, expectShape, flatten, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike,
+  expectCount, expectShape, flatValues, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike,
 } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'
@@ -121,9 +121,9 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
     const data = sideBySide(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
     for await (const { y, counts } of runs(model, data)) {
       outer = y.shape.slice(1)
-      const real = counts && flatten(counts)
+      const real = counts && flatValues(counts)
       const size = y.shape.at(-1)!
-      flatten(y).forEach((value, i) => values.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
+      flatValues(y).forEach((value, i) => values.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
     }
   }
   return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), [

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { sequence, Sequential, slotsOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers/authoring'
 import { bidirectional, gru, lstm, rnn, rnnRelu } from '@recurra/rnn'
-import { flatten, Random, tensorOver, transposed } from '@recurra/tensor'
+import { flatValues, Random, tensorOver, transposed } from '@recurra/tensor'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { elementWise, evaluate, predict, sequences, sgd, Trainer } from '../index.ts'
@@ -63,7 +63,7 @@ const build = (c: Case) => {
     )
   }
   const numbers = ({ shape, data }: Saved): number[] =>
-    shape.length === 2 ? flatten(transposed(tensorOver(Float64Array.from(data), shape))) : data
+    shape.length === 2 ? flatValues(transposed(tensorOver(Float64Array.from(data), shape))) : data
   each(({ value }, saved) => backend.write(value, numbers(saved)), c.parameters)
   /** The states of one kind as the slots of the model have them. */
   const bySlot = (h: Saved, cells: Saved | null): { [slot: string]: number[][] } => Object.fromEntries(
@@ -108,7 +108,7 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       const all = await predict(model, x, { initialState })
       const longest = Math.max(...x.map(({ length }) => length))
       near(
-        flatten(all),
+        flatValues(all),
         wanted.flatMap((rows) => [...rows.flat(), ...Array<number>((longest - rows.length) * width).fill(0)]),
       )
 
@@ -123,10 +123,10 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       expect(stream.state).toEqual(initialState)
       for (let run = 0; run < 2; run++, stream.reset())
         for (let t = 0; t < steps; t++)
-          near(flatten(stream.step(x.map((rows) => rows[t]!))), wanted.flatMap((rows) => rows[t]!))
+          near(flatValues(stream.step(x.map((rows) => rows[t]!))), wanted.flatMap((rows) => rows[t]!))
       stream.setState(initialState)
       for (let t = 0; t < steps; t++) stream.step(x.map((rows) => rows[t]!))
       const end = bySlot(c.h_n, c.c_n)
-      for (const [slot, rows] of Object.entries(stream.state)) near(flatten(rows), end[slot]!.flat())
+      for (const [slot, rows] of Object.entries(stream.state)) near(flatValues(rows), end[slot]!.flat())
     })
 })

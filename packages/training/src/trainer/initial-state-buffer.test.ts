@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { dense, named, oneHot, sequential, slotsOf, tokens } from '@recurra/layers/authoring'
 import { gru, last, lstm } from '@recurra/rnn'
-import { flatten, type Tensor } from '@recurra/tensor'
+import { flatValues, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { adam, evaluate, fit, meanSquaredError, predict, sequences, sgd, Trainer, type Batch } from '../index.ts'
 
@@ -27,7 +27,8 @@ describe('the initial state of a batch', () => {
     const before = trainer.add({ ...batch, initialState: started })
     const fails = (initialState: unknown, message: RegExp): void => {
       expect(() => trainer.add({ ...batch, initialState } as Batch)).toThrow(message)
-      expect(flatten([...slotsOf(small(), trainer.frame.initial)].find(([slot]) => slot === '1.c')![1].value)).toEqual(
+      const [, found] = [...slotsOf(small(), trainer.frame.initial)].find(([slot]) => slot === '1.c')!
+      expect(flatValues(found.value)).toEqual(
         started['1.c'],
       )
     }

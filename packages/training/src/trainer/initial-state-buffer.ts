@@ -1,6 +1,6 @@
 import { expectSlots, slotsOf, zero, type CallShape, type Frame, type Layer } from '@recurra/layers/authoring'
 import {
-  ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, sizeOf, type Tensor,
+  ConfigurationError, expectShape, flatValues, isContiguous, isRecord, isTensor, sizeOf, type Tensor,
 } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf } from './input-buffer.ts'
@@ -76,5 +76,5 @@ export const initialStateBufferOf = (
 const listOf = (given: Tensor, { shape }: Tensor, slot: string): ArrayLike<number> => {
   expectShape(given, shape, `initialState['${slot}']`)
   const whole = isContiguous(given) && given.offset === 0 && given.data.length === sizeOf(given.shape)
-  return whole ? given.data : flatten(given)
+  return whole ? given.data : flatValues(given)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
-import { flatten } from '@recurra/tensor'
+import { flatValues } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { configOf } from '../../config/config-of.ts'
@@ -28,7 +28,7 @@ const outputs = async (model: Sequential, { x, shape: [batch, steps] }: Call): P
   const data = {
     steps: steps!, batch: batch!, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }],
   }
-  for await (const { y } of predict(model, data)) all.push(...flatten(y))
+  for await (const { y } of predict(model, data)) all.push(...flatValues(y))
   return all
 }
 

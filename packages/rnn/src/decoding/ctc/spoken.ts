@@ -1,5 +1,5 @@
 import { checkLengths } from '@recurra/layers/authoring'
-import { ConfigurationError, expectShape, flatten, option, type Option, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, expectShape, flatValues, option, type Option, type Tensor } from '@recurra/tensor'
 import { logProbabilities } from '../log-probabilities.ts'
 
 /** Options of CTC decoding. */
@@ -39,7 +39,7 @@ export const spoken = (
       fix: 'Pass the blank of the loss.',
     })
   if (lengths) checkLengths(lengths, steps, batch, 0)
-  const logits = flatten(y)
+  const logits = flatValues(y)
   return Array.from({ length: batch }, (_, b) =>
     Array.from({ length: lengths?.[b] ?? steps }, (__, t) =>
       logProbabilities(logits, (b * steps + t) * classes, new Float64Array(classes)),

@@ -3,7 +3,7 @@ import {
   convolution, dense, embedding, residual, rmsNorm, sequence, sequential, stack, tokens, type Layer,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, meanPool, rnn } from '@recurra/rnn'
-import { flatten } from '@recurra/tensor'
+import { flatValues } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { ctc, meanSquaredError, softmaxCrossEntropy, type Batch, type Loss } from '../../index.ts'
 import { callExtras } from '../call-extras.ts'
@@ -46,7 +46,7 @@ const predicted = async (call: PredictingCall, batches: readonly Batch[]): Promi
     call.load(one, i)
     call.forward()
     const { y, counts } = await call.outputs()
-    all.push([...y.data], y.shape, counts && flatten(counts))
+    all.push([...y.data], y.shape, counts && flatValues(counts))
     call.carried.continueFromLast()
   }
   return all
