@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { NamedTensors } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
-import { FormatError, StorageError } from '../errors.ts'
+import { FormatError } from '../errors.ts'
 import { kindOf } from '../foreign-files.ts'
 import { leavesFolder } from '../import/file-at.ts'
 import type { FilesByName } from '../import/importer.ts'
@@ -37,8 +37,9 @@ export const readModelFiles = async (
 ): Promise<NamedTensors | FilesByName> => {
   const file = mainFile(path)
   const kind = kindOf(fileOnDisk(file))
-  const main = describesLayers(kind) ? readAll(file) : undefined
-  if (!main || (kind === 'hdf5' && !includes(main, 'model_config'))) {
+  const described = describesLayers(kind) && (kind !== 'hdf5' || includes(file, 'model_config'))
+  const main = described ? readAll(file) : undefined
+  if (!main) {
     const { tensors } = await readTensorHeaders(file, options)
     return new Map(tensors.map((tensor) => [tensor.name, tensor]))
   }
@@ -70,18 +71,19 @@ const filesIn = (folder: string, names: Iterable<string>): [name: string, file: 
   [...new Set(names)].filter((name) => !leavesFolder(name) && isFile(join(folder, name)))
     .map((name) => [name, fileOnDisk(join(folder, name))])
 
-/** Whether bytes contain a text. */
-const includes = ({ buffer, byteOffset, length }: Uint8Array, text: string): boolean =>
-  Buffer.from(buffer, byteOffset, length).includes(text)
+/** Whether a file contains a text; it is read piece by piece. */
+const includes = (path: string, text: string): boolean => {
+  const file = fileOnDisk(path)
+  for (let at = 0; at < file.size; at += piece)
+    if (Buffer.from(file.bytes(at, at + piece + text.length)).includes(text)) return true
+  return false
+}
+const piece = 2 ** 24
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
 const readAll = (path: string): Uint8Array => {
-  try {
-    return new Uint8Array(readFileSync(path))
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw new StorageError(path, 'read', code, message)
-  }
+  const file = fileOnDisk(path)
+  return file.bytes(0, file.size)
 }

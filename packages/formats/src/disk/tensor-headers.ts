@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { NamedTensor } from '@recurra/tensor'
+import { MemoryError, type NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { FormatError, StorageError } from '../errors.ts'
 import { tensorsIn } from '../read-tensors.ts'
@@ -61,6 +61,19 @@ export const readTensorHeaders = async (path: string, options: ReadTorchOptions 
 const inFile = (path: string, error: unknown): unknown =>
   error instanceof FormatError ? new FormatError({ ...error, where: `${path}, ${error.where}` }) : error
 
+const mostAtOnce = 2 ** 30 // Node reads at most 2 GiB at once
+
+const allocated = (size: number, path: string): Uint8Array => {
+  try {
+    return new Uint8Array(size)
+  } catch {
+    throw new MemoryError({
+      where: path, expected: 'memory for a part of the file that is read at once', got: `${size} bytes`,
+      fix: 'Save the model as safetensors, of which one tensor is read at a time, or in several files.',
+    })
+  }
+}
+
 /** A file that is open only while its bytes are read. */
 export const fileOnDisk = (path: string): ByteSource => {
   const opened = <T>(use: (file: number) => T): T => {
@@ -80,10 +93,10 @@ export const fileOnDisk = (path: string): ByteSource => {
     size,
     bytes: (from, to) =>
       opened((file) => {
-        const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
+        const bytes = allocated(Math.max(0, Math.min(to, size) - from), path)
         let at = 0
         for (let read = -1; at < bytes.length && read !== 0; at += read)
-          read = readSync(file, bytes, at, bytes.length - at, from + at)
+          read = readSync(file, bytes, at, Math.min(mostAtOnce, bytes.length - at), from + at)
         return bytes.subarray(0, at)
       }),
   }

@@ -4,7 +4,7 @@
 import { Dataset, File, Group } from 'jsfive'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
-import type { StoredType } from '../safetensors/dtypes.ts'
+import { layouts, type StoredType } from '../safetensors/dtypes.ts'
 
 /** An HDF5 file, as Keras uses it. */
 export interface Hdf5 {
@@ -28,6 +28,9 @@ const types: { readonly [name: string]: StoredType } = {
  */
 export const readHdf5 = (bytes: Uint8Array): Hdf5 => {
   const [tensors, attributes] = [new Map<string, NamedTensor>(), new Map<string, Readonly<Record<string, unknown>>>()]
+  const { buffer: all, byteOffset, byteLength } = bytes
+  const isWhole = all instanceof ArrayBuffer && byteOffset === 0 && byteLength === all.byteLength
+  const buffer = isWhole ? all : bytes.slice().buffer // a file may be as large as memory: no copy without need
   let objects = 0
   const visit = (group: Group, path: string, depth: number): void => {
     if (depth > most.depth || (objects += group.keys.length) > most.objects)
@@ -37,19 +40,19 @@ export const readHdf5 = (bytes: Uint8Array): Hdf5 => {
       const at = path === '' ? key : `${path}/${key}`
       const found = reading(at, () => group.get(key))
       if (found instanceof Group) visit(found, at, depth + 1)
-      else if (found instanceof Dataset) tensors.set(at, reading(at, () => tensorOf(at, found, bytes.length)))
+      else if (found instanceof Dataset) tensors.set(at, reading(at, () => tensorOf(at, found, buffer)))
       else throw fault(at, 'a group or a dataset', 'a link that leads nowhere')
     }
   }
-  reading('', () => visit(new File(bytes.slice().buffer, 'file'), '', 0))
+  reading('', () => visit(new File(buffer, 'file'), '', 0))
   return { tensors, attributes }
 }
 
-const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor => {
+const tensorOf = (name: string, dataset: Dataset, file: ArrayBuffer): NamedTensor => {
   const { shape, dtype } = dataset
   const [, code = ''] = typeof dtype === 'string' ? (/^[<>|=]?([fiu][1248])$/.exec(dtype) ?? []) : []
   const type = types[code]
-  const room = 16 * fileSize + 2 ** 24
+  const room = 16 * file.byteLength + 2 ** 24
   if (!Array.isArray(shape) || shape.some((size) => !Number.isInteger(size) || size < 0))
     throw fault(name, 'a shape', String(shape))
   if (sizeOf(shape) * Number(code[1] ?? 1) > room)
@@ -61,6 +64,8 @@ const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor
     name, shape, dtype: type ?? String(dtype),
     read() {
       if (!type) throw fault(name, `values of the types ${Object.values(types).join(', ')}`, String(dtype))
+      const contiguous = reading(name, () => contiguousFloats(dataset, String(dtype), file))
+      if (contiguous) return contiguous
       const value = reading(name, () => dataset.value)
       const values = (typeof value === 'object' ? value : [value]) as ArrayLike<number>
       if (values?.length !== sizeOf(shape)) throw fault(name, `${sizeOf(shape)} values`, String(values?.length))
@@ -71,6 +76,26 @@ const tensorOf = (name: string, dataset: Dataset, fileSize: number): NamedTensor
       return whole
     },
   }
+}
+
+const floats = { '<f2': ['F16', 2], '<f4': ['F32', 4], '<f8': ['F64', 8] } as const
+
+/**
+ * The values of a dataset that lie one after the other. jsfive makes a list of them, which from 2^25 values on takes
+ * many times as much memory.
+ */
+const contiguousFloats = (
+  { shape, _dataobjects: objects }: Dataset, dtype: string, file: ArrayBuffer,
+): ArrayLike<number> | undefined => {
+  const message = objects.find_msg_type(8)[0]?.get('offset_to_message') // the layout of the data
+  if (!Object.hasOwn(floats, dtype) || message === undefined) return undefined
+  const [type, width] = floats[dtype as keyof typeof floats]
+  const [, , kind, place] = objects._get_data_message_properties(message)
+  if (kind !== 1) return undefined
+  const begin = new DataView(file).getBigUint64(place, true)
+  const size = sizeOf(shape) * width
+  if (begin + BigInt(size) > BigInt(file.byteLength)) return undefined // never written, or cut off
+  return layouts[type].read(new Uint8Array(file, Number(begin), size)) as ArrayLike<number>
 }
 
 /** jsfive throws errors of all kinds, and texts, where a file is damaged or in a newer form. */

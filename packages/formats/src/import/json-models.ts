@@ -1,6 +1,7 @@
 import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
-import type { Importer } from './importer.ts'
+import { kindOf } from '../foreign-files.ts'
+import type { Importer, ModelFiles } from './importer.ts'
 import type { JsonImporter } from './json-importer.ts'
 import { brainImporter } from './brain/brain-importer.ts'
 import { ml5Importer } from './ml5/ml5-importer.ts'
@@ -13,8 +14,10 @@ export const jsonModels: Importer = {
   kind: 'a model in JSON',
   read(files, options) {
     const json = jsonOf(files.main)
-    const kind = kinds.find(({ recognizes }) => recognizes(json))
-    if (kind) return kind.read(json, files, options)
+    for (const one of [() => json, ...othersIn(files)]) {
+      const kind = kinds.find(({ recognizes }) => recognizes(one()))
+      if (kind) return kind.read(one(), files, options)
+    }
     throw new FormatError({
       where: 'importModel',
       expected: kinds.map(({ kind: each }) => each).join(', or '),
@@ -23,6 +26,10 @@ export const jsonModels: Importer = {
     })
   },
 }
+
+/** The other files in JSON: a model may come with a vocabulary in one. */
+const othersIn = ({ all }: ModelFiles): (() => ReturnType<typeof jsonOf>)[] =>
+  [...all.values()].filter((file) => kindOf(file) === 'json').map((file) => () => jsonOf(file.bytes(0, file.size)))
 
 const jsonOf = (bytes: Uint8Array): Readonly<Record<string, unknown>> => {
   const fault = (expected: string, got: string): FormatError =>

@@ -37,6 +37,29 @@ describe('a charRNN of ml5', () => {
     expect(warnings.filter((one) => one.includes('forget_bias'))).toHaveLength(2)
   })
 
+  it('comes with a vocabulary and a learning rate, as ml5 writes it; all sizes are equal', async () => {
+    const lstm = (cell: number): object => {
+      const path = `rnnlm/multi_rnn_cell/cell_${cell}/basic_lstm_cell`
+      return { [`${path}/kernel`]: [8, 16], [`${path}/bias`]: [16] }
+    }
+    const of = {
+      embedding: [5, 4], ...lstm(0), ...lstm(1), 'rnnlm/softmax_b': [5], 'rnnlm/softmax_w': [4, 5],
+    } as { readonly [name: string]: readonly number[] }
+    const all = Object.entries({ Variable: [], ...of }).map(([name, shape]) =>
+      [name.replaceAll('/', '_'), bytesOf(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.1))])
+    const vocabulary = new TextEncoder().encode('{ " ": 0, "a": 1, "b": 2, "c": 3, "d": 4 }')
+    const given = {
+      'vocab.json': vocabulary, 'manifest.json': manifest({ Variable: [], ...of }),
+      ...(Object.fromEntries(all) as Record<string, Uint8Array>),
+    }
+    const warnings: string[] = []
+    const model = await importModel(given, { backend, onWarning: (message) => void warnings.push(message) })
+    expect(model.layers.map(({ type, out: { size } }) => [type, size])).toEqual([
+      ['embedding', 4], ['lstm', 4], ['lstm', 4], ['dense', 5],
+    ])
+    expect(warnings[0]).toContain('Variable was left out')
+  })
+
   it('has the values of its files', async () => {
     const path = new URL('../../../../../test/golden/tf1-lstm.npz', import.meta.url)
     const tensors = [...readNpz(readFileSync(path))].filter(([name]) => name !== 'x' && name !== 'y')
