@@ -167,6 +167,59 @@ class AttentionPool(nn.Module):
 
 features = torch.randn(batch, steps, 3)
 state = torch.zeros(2, batch, 4)
+class Flattened(nn.Module):
+    """All features of all steps, feature by feature, and then step by step."""
+
+    def __init__(self):
+        super().__init__()
+        self.convolution = nn.Conv1d(3, 4, 2)
+        self.middle = nn.Linear(4 * (steps - 1), 8)
+        self.rnn = nn.GRU(2, 4, batch_first=True)
+        self.head = nn.Linear(4 * 4, 2)
+
+    def forward(self, x):
+        x = self.middle(torch.flatten(torch.relu(self.convolution(x)), 1))
+        y, _ = self.rnn(x.reshape(x.shape[0], 4, 2))
+        return self.head(y.reshape(y.shape[0], -1))
+
+
+class Upsampled(nn.Module):
+    """An autoencoder that reads and gives a signal."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Conv1d(3, 4, 4, stride=2, padding=1)
+        self.decoder = nn.Sequential(nn.Upsample(scale_factor=2), nn.Tanh(), nn.ConvTranspose1d(4, 2, 4, 2, 1))
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x))
+
+
+class Packed(nn.Module):
+    """Sequences with lengths, packed as PyTorch asks for them."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(3, 4, num_layers=2, batch_first=True, bidirectional=True)
+
+    def forward(self, x, lengths):
+        _, (h, _) = self.rnn(nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True))
+        return torch.cat([h[-2], h[-1]], 1)
+
+
+class TwoEmbeddings(nn.Module):
+    """Two embeddings of the same tokens, and the maximum over the steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Embedding(7, 2), nn.Embedding(7, 3)
+        self.rnn = nn.GRU(5, 4, batch_first=True)
+
+    def forward(self, x):
+        y, _ = self.rnn(torch.cat([self.first(x), self.second(x)], -1))
+        return y.max(1)[0]
+
+
 models = {
     'rnn': (Tagger(nn.RNN), features),
     'rnn-relu-both': (Tagger(nn.RNN, nonlinearity='relu', bidirectional=True), features),
@@ -182,6 +235,10 @@ models = {
     'two-branches': (TwoBranches(), features),
     'squeeze-and-excite': (SqueezeAndExcite(), torch.randn(batch, 3, steps)),
     'attention-pool': (AttentionPool(), features),
+    'flattened': (Flattened(), torch.randn(batch, 3, steps)),
+    'upsampled': (Upsampled(), torch.randn(batch, 3, 2 * steps)),
+    'packed': (Packed(), (features, torch.tensor([steps, steps]))),
+    'two-embeddings': (TwoEmbeddings(), torch.randint(0, 7, (batch, steps))),
 }
 expected = {}
 for name, (model, given) in models.items():
@@ -191,10 +248,12 @@ for name, (model, given) in models.items():
             nn.init.uniform_(module.running_var, 0.5, 2)
     model.eval()
     inputs = given if isinstance(given, tuple) else (given,)
-    names = ['x', 'h', 'c'][:len(inputs)]
-    time = 2 if inputs[0].shape[1] == 3 and name != 'classifier' else 1
-    steps_known = name == 'squeeze-and-excite'  # a vector is repeated as often as there are steps
+    names = ['x', 'lengths'] if name == 'packed' else ['x', 'h', 'c'][:len(inputs)]
+    time = 2 if inputs[0].shape[1:2] == (3,) and inputs[0].is_floating_point() else 1
+    # A vector is repeated as often as there are steps, or holds all of them.
+    steps_known = name in ('squeeze-and-excite', 'flattened')
     axes = {'x': {0: 'batch', **({} if steps_known else {time: 'time'})}, **{one: {1: 'batch'} for one in names[1:]}}
+    axes.update({'lengths': {0: 'batch'}} if name == 'packed' else {})
     torch.onnx.export(
         model, given, os.path.join(folder, f'{name}.onnx'), input_names=names, output_names=['y'], opset_version=14,
         dynamic_axes=axes,
@@ -204,7 +263,7 @@ for name, (model, given) in models.items():
     y = y[0] if isinstance(y, tuple) else y
     # Sequences are [batch, time, features] in the test; the model takes and gives some as [batch, features, time].
     x = inputs[0].permute(0, 2, 1) if time == 2 else inputs[0]
-    y = y.permute(0, 2, 1) if name in ('tcn', 'squeeze-and-excite') else y
+    y = y.permute(0, 2, 1) if name in ('tcn', 'squeeze-and-excite', 'upsampled') else y
     expected[name] = {'shape': list(x.shape), 'x': x.flatten().tolist(), 'y': y.flatten().tolist()}
 # The same model with its weights in a file of their own, as models over 2 GB have them.
 onnx.save_model(

@@ -43,6 +43,9 @@ const layers: { readonly [name: string]: string } = {
   residual: 'residual activation meanPool', stateful: 'lstm lstm activation',
   tcn: 'branches activation residual activation', 'two-branches': 'branches dense',
   'squeeze-and-excite': 'convolution branches',
+  flattened: 'convolution activation flatten dense unflatten gru flatten dense',
+  upsampled: 'convolution upSample activation transposedConvolution', 'two-embeddings': 'branches gru globalMaxPool',
+  packed: 'bidirectional bidirectional last',
 }
 
 const unknown = 'attention-pool'

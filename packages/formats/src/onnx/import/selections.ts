@@ -98,6 +98,11 @@ const gather: Operator = (call) => {
 }
 
 const expand: Operator = (call) => {
+  const [given] = call.inputs
+  // An initial state for a number of sequences that only the input tells.
+  if (given?.kind === 'constant' && typeof given.values[0] === 'number' &&
+    Array.from(given.values).every((value) => value === given.values[0]))
+    return { kind: 'filled', value: given.values[0] }
   const flow = flowAt(call, 0)
   const shape = numbersAt(call, 1) ?? []
   const wide = Array.from(shape).flatMap((size, i) => (size > 1 && flow.axes[i]?.size !== size ? [i] : []))
