@@ -90,3 +90,9 @@ it('as JavaScript, a recurrence reads tokens as rows', async () => {
   for (const token of [3, 0, 0, 2])
     expect([...step(token)]).toEqual([...stream.step(token).data].map((y) => expect.closeTo(y, 5) as number))
 })
+
+it('as JavaScript, a recurrence that reads the values of another is refused by name', () => {
+  const later = matrixLayers.rwkv7(4, { ...sizes, ranks: { first: 2 } })
+  const model = sequential(4, [matrixLayers.rwkv7(4, sizes), later], { seed: 2 })
+  expect(() => exportJavascript(model)).toThrow('rwkv7, which reads the values of an earlier layer')
+})

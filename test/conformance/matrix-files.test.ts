@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  ConfigurationError, dense, javascript, loadParameters, mamba2, matrixLayers, mLstm, quantize, Random,
-  rwkv7, rwkv7ChannelMix, saveParameters, sequential, sLstm, type Blueprint, type Sequential,
+  ConfigurationError, dense, javascript, loadParameters, mamba2, matrixLayers, mLstm, quantize, Random, residual,
+  rmsNorm, rwkv7, rwkv7ChannelMix, saveParameters, sequential, sLstm, type Blueprint, type Sequential,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
 import { exportOnnx } from 'recurra/onnx'
@@ -20,17 +20,20 @@ const run = (model: Sequential): number[] => {
   return x.flatMap((step) => [...model.backend.read(stream.step(step))])
 }
 
-const blueprints: readonly (readonly [name: string, Blueprint])[] = [
+const first = residual([rmsNorm(), rwkv7(8, { heads: 2 }), dense(3)] as never) as Blueprint
+const blueprints: readonly (readonly [name: string, Blueprint, before?: Blueprint])[] = [
   ...Object.entries(matrixLayers).map(([name, make]) => [name, make(8, { heads: 2, keys: 3 }) as Blueprint] as const),
   ['mamba2', mamba2(8, { heads: 2, keys: 3, convolution: 4 }) as Blueprint],
   ['rwkv7', rwkv7(8, { heads: 2, keys: 4, ranks: { decay: 3, rate: 2, gate: 4 } }) as Blueprint],
+  ['rwkv7', rwkv7(8, { heads: 2, ranks: { first: 2 } }) as Blueprint, first],
   ['mLstm', mLstm(8, { heads: 2, keys: 3, norm: true }) as Blueprint],
   ['sLstm', sLstm(8, { heads: 2 }) as Blueprint],
   ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 8 })],
 ]
 
-describe.each(blueprints)('%s', (name, blueprint) => {
-  const layers: Blueprint[] = [blueprint, dense(2)]
+describe.each(blueprints.map(([name, blueprint, before]) => ({ name, blueprint, before })))('$name', (made) => {
+  const { name, blueprint, before } = made
+  const layers: Blueprint[] = [...(before ? [before] : []), blueprint, dense(2)]
   const model = sequential(3, layers, { backend }) as unknown as Sequential
 
   it('is saved, and loaded to the same bits', async () => {

@@ -24,9 +24,9 @@ describeLayer('mLstm', (size) => mLstm(2 * size, options), { ...suite, backends 
 describeLayer('mLstm, normed', (size) => mLstm(2 * size + 6, { ...options, norm: true }), { ...suite, seed: 1 })
 describeLayer('mamba2', (size) => mamba2(2 * size, { ...options, keys: 4 }), { ...suite, backends })
 // Where all of a key is nearly 0, its direction turns faster than differences can follow: the input is moved away.
-const moved = (layer: Blueprint): Blueprint => ({
+const moved = (...layers: readonly Blueprint[]): Blueprint => ({
   type: 'sequential',
-  build: (input, context) => new Sequential(input, [activation((x) => x.add(4)), layer], context),
+  build: (input, context) => new Sequential(input, [activation((x) => x.add(4)), ...layers], context),
 })
 describeLayer('gatedDeltaNet', (size) => moved(gatedDeltaNet(2 * size, options)), { ...suite, backends, seed: 11 })
 const averages = { queryKernel: 0.25, keyKernel: 0.25, valueKernel: 0.25 } // for the same reason
@@ -49,7 +49,15 @@ const ranks = { decay: 2, rate: 1, gate: 3 }
 describeLayer(
   'rwkv7 of low ranks', (size) => moved(rwkv7(2 * size + 6, { ...options, ranks })), { ...suite, seed: 2 },
 )
-describeLayer('rwkv7ChannelMix', () => moved(rwkv7ChannelMix({ hidden: 5 })), { ...suite, backends, seed: 4 })
+describeLayer(
+  'rwkv7 that reads the values of another',
+  (size) => {
+    const wide = { keys: 3, chunk: 4 } // one head of many columns, for the same reason
+    return moved(rwkv7(2 * size + 10, wide), moved(rwkv7(2 * size + 10, { ...wide, ranks: { first: 2 } })))
+  },
+  { ...suite, seed: 1 },
+)
+describeLayer('rwkv7ChannelMix', () => moved(rwkv7ChannelMix({ hidden: 5 })), { ...suite, backends, seed: 1 })
 describeLayer(
   '1-of-k to mLstm',
   (size) => ({

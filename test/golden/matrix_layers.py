@@ -131,6 +131,7 @@ def gated_delta_net(p, x, state):
 def rwkv7(p, x, state):
     """Peng et al. 2025, the time mix, with the state transposed; with one matrix where no low-rank network is given."""
     mixed = {name: x + (state["x"] - x) * p[f"{name}Mix"] for name in RWKV7}
+    mixed["first"] = mixed["value"]
 
     def heads(name, width):
         return project(p, mixed[name], name).view(BATCH, HEADS, width)
@@ -139,6 +140,8 @@ def rwkv7(p, x, state):
         return p[name].view(HEADS, width)
 
     r, k, v = heads("receptance", KEYS), heads("key", KEYS), heads("value", VALUES)
+    if "firstDown" in p:  # a later layer
+        v = v + (state["first"] - v) * torch.sigmoid(heads("first", VALUES))
     w, a = torch.exp(-math.exp(-0.5) * torch.sigmoid(heads("decay", KEYS))), torch.sigmoid(heads("rate", KEYS))
     removal = unit(k * own("removal", KEYS))
     k = k * torch.lerp(torch.ones_like(a), a, own("replacement", KEYS).expand_as(a))
@@ -147,6 +150,20 @@ def rwkv7(p, x, state):
     bonus = (r * own("bonus", KEYS) * k).sum(-1, keepdim=True) * v
     gate = heads("gate", VALUES) if "gateDown" in p else torch.sigmoid(heads("gate", VALUES))
     return gate * (y + bonus), {"S": S, "x": x}
+
+
+def rwkv7_twice(p, x, state):
+    """Two layers, the second of which moves its values towards those of the first."""
+
+    def own(i, of):
+        return {key.removeprefix(f"{i}."): value for key, value in of.items() if key.startswith(f"{i}.")}
+
+    first, before = own(0, p), own(0, state)
+    y, after = rwkv7(first, x, before)
+    mixed = x + (before["x"] - x) * first["valueMix"]
+    values = project(first, mixed, "value").view(BATCH, HEADS, VALUES)
+    y, last = rwkv7(own(1, p), y.reshape(BATCH, SIZE), own(1, state) | {"first": values})
+    return y, {f"{i}.{slot}": value for i, slots in enumerate((after, last)) for slot, value in slots.items()}
 
 
 def rwkv7_channel_mix(p, x, state):
@@ -169,6 +186,14 @@ def kernels(projections, names, bias=False):
     """The parameters of their convolutions."""
     shapes = {f"{name}Kernel": (KERNEL, WIDTHS[projections[name]]) for name in names}
     return shapes | ({f"{name}KernelBias": (WIDTHS[projections[name]],) for name in names} if bias else {})
+
+
+def time_mix(place, features):
+    """The parameters of an RWKV-7 layer at a place among others."""
+    shapes = {f"{name}Weight": (features, WIDTHS[per]) for name, per in RWKV7.items()}
+    shapes |= {f"{name}Mix": (features,) for name in RWKV7} | {"decayBias": PER_KEY, "rateBias": PER_KEY}
+    shapes |= {"removal": PER_KEY, "replacement": PER_KEY, "bonus": PER_KEY, "scale": PER_VALUE, "shift": PER_VALUE}
+    return {f"{place}.{name}": shape for name, shape in shapes.items()}
 
 
 LAYERS = {
@@ -237,6 +262,14 @@ LAYERS = {
         {"scale": (VALUES,), "decayDown": (INPUT, 2), "decayUp": (2, HEADS * KEYS), "decayBias": PER_KEY},
     ),
     "mLstm normed": (m_lstm, M_LSTM, list(M_LSTM), {"scale": PER_VALUE}),
+    "rwkv7 twice": (
+        rwkv7_twice,
+        {},
+        [],
+        time_mix(0, INPUT)
+        | time_mix(1, SIZE)
+        | {"1.firstDown": (SIZE, 2), "1.firstUp": (2, SIZE), "1.firstBias": PER_VALUE},
+    ),
 }
 
 
@@ -253,6 +286,10 @@ def case(seed, name):
         initial["m"] = random(BATCH, HEADS)
     if name.startswith("rwkv7"):
         initial["x"] = random(BATCH, INPUT)
+    if name == "rwkv7 twice":
+        matrix = (BATCH, HEADS, KEYS, VALUES)
+        shapes = {"0.S": matrix, "0.x": (BATCH, INPUT), "1.S": matrix, "1.x": (BATCH, SIZE)}
+        initial = {slot: random(*shape) for slot, shape in shapes.items()}
     for key, kernel in parameters.items():
         if key.endswith("Kernel"):
             initial[key.removesuffix("Kernel")] = random(BATCH, KERNEL - 1, kernel.shape[1])

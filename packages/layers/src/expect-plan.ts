@@ -1,4 +1,4 @@
-import { describeShape, indexCount, isIndices, option, options, ShapeError } from '@recurra/tensor'
+import { describeShape, indexCount, isIndices, isRecord, option, options, ShapeError } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import type { Lengths } from './lengths.ts'
@@ -29,6 +29,7 @@ export const expectPlan = (
     streaming: option.flag(),
     lengths: option.checked<Lengths>('Lengths', has('lastRows'))(),
     segments: option.checked<Segments>('Segments', has('drawing'))(),
+    earlier: option.checked<NonNullable<CallShape['earlier']>>('features by name', isRecord)(),
     source: option.checked<Source>('a source, such as sourceFor gives', has('once'))(),
   })
   if (mode === 'training') backend.expectTraining?.(where)

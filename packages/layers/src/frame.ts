@@ -21,6 +21,19 @@ export interface CallShape {
   readonly streaming?: boolean
   /** The segments one of which this call is, at a time. Default: a call of whole sequences. */
   readonly segments?: Segments | undefined
+  /**
+   * Features that layers before this one pass on, by name: a layer adds its own to the call shape that it returns.
+   * Default: none.
+   */
+  readonly earlier?: { readonly [name: string]: EarlierFeatures } | undefined
+}
+
+/** Features of an earlier layer, which later ones read. */
+export interface EarlierFeatures {
+  /** [steps, batch, size] */
+  readonly value: Tensor
+  /** The memory of their gradient, to which each reader adds: the owner clears it. */
+  readonly gradient: () => Tensor
 }
 
 /**

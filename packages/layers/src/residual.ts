@@ -51,8 +51,9 @@ export class Residual implements Layer {
         training ? [copy(backend, y.grad, inner.y.grad)] : [],
       ),
     )
-    const { initial, final, attentionWeights = [], parts = [] } = inner
-    return frameOf({ x, y, callShape, initial, final, attentionWeights, parts }, pass)
+    const { initial, final, attentionWeights = [], parts = [], callShape: { earlier } } = inner
+    const shape = { ...callShape, ...(earlier && { earlier }) }
+    return frameOf({ x, y, callShape: shape, initial, final, attentionWeights, parts }, pass)
   }
 }
 

@@ -1,5 +1,6 @@
 import { input as operand, outputsOf, type Expression } from '@recurra/formula'
 import { recurrenceExpressions, stabilizerStep, type MatrixRecurrenceLayer } from '@recurra/rnn/authoring'
+import { ConfigurationError } from '@recurra/tensor'
 import type { Own } from '../parameters/layout.ts'
 import { access, loops, member, object, scalarName } from './loops.ts'
 import type { LayerScript, Script } from './script.ts'
@@ -14,6 +15,7 @@ import { reachOfShort, shortConvolution } from './short-convolution.ts'
 export const matrixScript: LayerScript = (script) => {
   const { memory, step } = script
   const layer = script.layer as MatrixRecurrenceLayer
+  if (layer.recurrence.values === 'read') refuseEarlier(layer.type)
   const { sizes: { heads, keys, values } } = layer
   const { projections, params = {}, convolved = {}, ...recurrence } = layer.recurrence
   const { head, heads: perHead, key, value, output } =
@@ -70,6 +72,14 @@ export const matrixScript: LayerScript = (script) => {
     '}',
     'return y',
   )
+}
+
+const refuseEarlier = (type: string): never => {
+  throw new ConfigurationError({
+    where: 'exportJavascript', expected: 'layers that read their input alone',
+    got: `${type}, which reads the values of an earlier layer`,
+    fix: 'Train it without first among its ranks, or run the model with Recurra.',
+  })
 }
 
 /** x·W + b, or with a low rank f(x·D)·U + b. */

@@ -15,6 +15,8 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
   shifted: option.flag(),
   convolved: record<NonNullable<AnySpec['convolved']>>('convolutions by projection, { q: {} }'),
   lowRank: record<NonNullable<AnySpec['lowRank']>>('projections that may have a low rank, { decay: {} }'),
+  mixedAs: record<NonNullable<AnySpec['mixedAs']>>("names of projections by name, { gate: 'value' }"),
+  values: option.oneOf('give', 'read')(),
   key: option.required(option.callback<AnySpec['key']>()),
   value: option.required(option.callback<AnySpec['value']>()),
   output: option.callback<NonNullable<AnySpec['output']>>(),

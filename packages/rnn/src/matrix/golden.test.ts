@@ -1,9 +1,11 @@
-import type { Blueprint } from '@recurra/layers'
+import { Sequential, type Blueprint } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { expectCase, recurrentCases } from '../../../../test/fixtures/recurrent-cases.ts'
 import { gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7, rwkv7ChannelMix } from '../index.ts'
 
 const cases = recurrentCases('matrix-layers.json')
+const inSequence = (...layers: readonly Blueprint[]): Blueprint =>
+  ({ type: 'sequential', build: (input, context) => new Sequential(input, layers, context) })
 type Make = (options: { heads: number; keys: number; chunk: number }) => Blueprint
 const layers: { readonly [name: string]: Make } = {
   'linearAttention key': (options) => linearAttention(4, { ...options, decay: 'key' }),
@@ -21,6 +23,7 @@ const layers: { readonly [name: string]: Make } = {
   'rwkv7 low-rank': (options) => rwkv7(4, { ...options, ranks: { decay: 2, rate: 1, gate: 3 } }),
   'linearAttention low-rank': (options) => linearAttention(4, { ...options, ranks: { decay: 2 } }),
   'mLstm normed': (options) => mLstm(4, { ...options, norm: true }),
+  'rwkv7 twice': (options) => inSequence(rwkv7(4, options), rwkv7(4, { ...options, ranks: { first: 2 } })),
 }
 
 describe('recurrences with a matrix state equal their equations written in PyTorch, in float64', () => {

@@ -30,6 +30,7 @@ export const inReverse = <Planned extends PlannedCall>(
   const y = variable(backend, planned.y.value.shape, mode === 'training')
   return {
     ...planned,
+    callShape, // what is passed on would be read in another order
     y,
     pass: inSequence(turned(x as Variable, input), planned.pass, turned(planned.y, y)),
   }

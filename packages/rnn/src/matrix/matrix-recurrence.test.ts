@@ -1,9 +1,9 @@
 import { constant, type Expression } from '@recurra/formula'
 import { javascript } from '@recurra/backend'
-import { sequential, type Blueprint, type Initializers, type Layer, type Variable } from '@recurra/layers'
+import { sequential, wireFor, type Blueprint, type Initializers, type Layer, type Variable } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { linearAttention, matrixRecurrence, mLstm } from '../index.ts'
+import { bidirectional, linearAttention, matrixRecurrence, mLstm, rwkv7 } from '../index.ts'
 
 type Scope = { x: { [name: string]: Expression } }
 const good = {
@@ -65,5 +65,20 @@ describe('matrixRecurrence', () => {
     expect(() => linearAttention(4, { ranks: { key: 2 } })).toThrow('projection that may have a low rank, got key')
     expect(() => mLstm(4, { convolution: 4 })).toThrow('expected no convolution')
     expect(() => linearAttention(4, { decay: 'keys' as never })).toThrow('Did you mean key?')
+  })
+})
+
+describe('rwkv7 that reads the values of the first one', () => {
+  const later = (size: number) => rwkv7(size, { ranks: { first: 1 } }) as Blueprint
+  const stream = (...layers: readonly Blueprint[]) => () =>
+    sequential(2, layers as never, { backend: javascript() }).stream()
+
+  it('needs one before it, of the same size and in the same order of steps', () => {
+    expect(stream(later(2))).toThrow('a layer of this type and size before it, 2, whose values it reads, got none')
+    expect(stream(rwkv7(4), later(2))).toThrow('got one of size 4')
+    expect(stream(rwkv7(2), mLstm(2), later(2), later(2))).not.toThrow()
+    const both = sequential(2, [bidirectional((o) => rwkv7(2, o)), later(2)] as never, { backend: javascript() })
+    const callShape = { steps: 3, batch: 1, mode: 'inference' } as const
+    expect(() => both.plan(wireFor(both as never, callShape), callShape)).toThrow('got none')
   })
 })

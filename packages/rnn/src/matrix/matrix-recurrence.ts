@@ -67,7 +67,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
         const { backend, where } = context
         const params = recurrenceParams(spec, width, sizes, { initializers, convolution, ranks }, context)
         expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
-        const layer = { backend, spec, sizes, params, chunk }
+        const layer = { type, backend, spec, sizes, params, chunk }
         return {
           out: sequence(size),
           causal: !reverse,

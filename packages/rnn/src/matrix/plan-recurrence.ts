@@ -5,6 +5,7 @@ import {
 } from '@recurra/layers/authoring'
 import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
 import { chunksOf, chunkwise } from './chunkwise.ts'
+import { earlierValues, withValues } from './earlier-values.ts'
 import type { RecurrenceFormulas } from './recurrence-formulas.ts'
 import type { Stabilized } from './recurrence-spec.ts'
 import { project, spreadOverHeads, spreadOverRows, type Projections } from './projections.ts'
@@ -20,6 +21,7 @@ export interface Sizes {
 
 /** A built layer. */
 export interface Built extends Projections {
+  readonly type: string
   readonly formulas: RecurrenceFormulas
   readonly sizes: Sizes
   /** Steps that are computed at once. */
@@ -69,6 +71,11 @@ export const planRecurrence = (
     const own = per === 'sharedKey' ? spreadOverHeads(tape, root, heads) : root
     inputs[`x.${name}`] = viewOn(own, (of) => reshape(of, [sizeOf(of.shape) / width, width]))
   }
+  const seen = spec.values === 'give' ? withValues(layer.type, tape, projected['value']!, callShape) : callShape
+  if (spec.values === 'read')
+    inputs['x.earlier'] = viewOn(
+      earlierValues(layer.type, backend, callShape, heads * values), (of) => reshape(of, [...all, values]),
+    )
   for (const [name, [per]] of Object.entries(spec.params ?? {})) {
     const own = learned(backend, params[name]!, training)
     const width = per === 'headKey' ? keys : per === 'headValue' ? values : undefined
@@ -147,6 +154,7 @@ export const planRecurrence = (
     Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, rows(value, 0, steps)]))
   return {
     y: out,
+    callShape: seen,
     recurrence: {
       perHead: inSteps(Object.fromEntries(made)), rows: inSteps(rowsOf), value: rows(value.value, 0, steps),
       slots: { ...(stabilizer && { m: stabilizer.all }), ...kept },

@@ -40,8 +40,9 @@ export const project = ({ backend, spec, params }: Projections, x: Wire, callSha
   const { x: clean, clean: cleaning } = x.symbols
     ? { x: x.value as Tensor, clean: [] } : withoutPadding(backend, features(x), callShape)
   const names = Object.keys(spec.projections)
+  const mixes = names.filter((name) => !spec.mixedAs?.[name])
   const shift = spec.shifted ? tokenShift(
-    backend, { value: reshape(clean, x.value.shape), grad: x.grad }, names.map((name) => params[`${name}Mix`]!),
+    backend, { value: reshape(clean, x.value.shape), grad: x.grad }, mixes.map((name) => params[`${name}Mix`]!),
     callShape,
   ) : undefined
   const made = names.map((name) => {
@@ -49,9 +50,11 @@ export const project = ({ backend, spec, params }: Projections, x: Wire, callSha
     return [name, variable(backend, [steps, batch, last.value.shape[1]!], mode === 'training')] as const
   })
   const passes = made.map(([name, y], i) => {
+    const readBy = (one: string): string | undefined => shift && (spec.mixedAs?.[one] ?? one)
     const input = {
-      x: shift ? shift.mixed[i]! : { ...x, value: clean },
-      shared: !shift && i < names.length - 1, // the last one runs first in the backward pass
+      x: shift ? shift.mixed[mixes.indexOf(readBy(name)!)]! : { ...x, value: clean },
+      // The last one runs first in the backward pass.
+      shared: names.slice(i + 1).some((later) => readBy(later) === readBy(name)),
     }
     const [weight, bias] = [params[`${name}Weight`], params[`${name}Bias`]]
     if (weight) return linear(backend, { ...input, weight, bias, y }, whole)

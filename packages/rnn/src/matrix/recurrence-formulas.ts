@@ -88,7 +88,8 @@ export const recurrenceExpressions = (
     // At every key, also where there is one: a mean alone would be a number per row.
     ...(score && { score: keys === 1 ? score : meanOverColumns(score).mul(keys) }),
   }
-  const value = spec.value({ ...scope('value'), head })
+  const earlier = spec.values === 'read' ? input('x.earlier') : none
+  const value = spec.value({ ...scope('value'), head, earlier })
   const [y, norm] = [input('y'), normalized ? input('norm', 'row') : none]
   const summed = score ? input('score', 'row') : none
   const output = spec.output?.({ ...scope('value'), head, y, value, norm, score: summed }) ?? y

@@ -22,7 +22,7 @@ export interface MatrixRecurrenceOptions {
   /**
    * The ranks of projections by name: each is a product of two narrow matrices, `<projection>Down` [features, rank] and
    * `<projection>Up` [rank, width], in place of `<projection>Weight`. Only of layers whose papers have them: `decay`,
-   * `rate` and `gate` of `rwkv7`, and `decay` of `linearAttention`. Default: a matrix for each.
+   * `rate`, `gate` and `first` of `rwkv7`, and `decay` of `linearAttention`. Default: a matrix for each.
    */
   readonly ranks?: { readonly [projection: string]: number }
   /** Whether to read the sequence from its end to its beginning, as `bidirectional` asks. Default: false. */

@@ -26,7 +26,8 @@ export interface RecurrenceParamsOptions extends Choices {
  * convolved, and the others as named.
  */
 export const recurrenceParams = (
-  { projections, biases = {}, params = {}, shifted, convolved = {} }: AnySpec, features: number, sizes: Sizes,
+  { projections, biases = {}, params = {}, shifted, mixedAs = {}, convolved = {} }: AnySpec,
+  features: number, sizes: Sizes,
   { initializers, convolution = 0, ranks }: RecurrenceParamsOptions, context: BuildContext,
 ): { readonly [name: string]: Variable } => {
   const made = (name: string, width: readonly number[], usual: Initializer): [name: string, made: Variable] =>
@@ -49,7 +50,7 @@ export const recurrenceParams = (
     return [
       ...weightOf(name, width),
       ...(bias === undefined ? [] : [made(`${name}Bias`, [width], bias)]),
-      ...(shifted ? [made(`${name}Mix`, [features], mixInitializer)] : []),
+      ...(shifted && !mixedAs[name] ? [made(`${name}Mix`, [features], mixInitializer)] : []),
       ...kernelOf(name, width),
     ]
   })

@@ -75,6 +75,13 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
    * parameter `<projection>Mix` [features]. The previous input is the slot `x` of the state. Default: false.
    */
   readonly shifted?: boolean
+  /** Projections that read the mix of another one: `{ gate: 'value' }`. Default: each its own. */
+  readonly mixedAs?: { readonly [name in NoInfer<X>]?: NoInfer<X> }
+  /**
+   * Whether the values of the first such layer are passed on to later ones of a model: `'give'` passes them on, if no
+   * layer has done so before, and `'read'` lets formulas of the values read them as `earlier`. Default: neither.
+   */
+  readonly values?: 'give' | 'read'
   /**
    * The projections that a causal convolution over a few steps mixes in time, each value on its own, where the layer
    * has the option `convolution`. Its parameter is `<projection>Kernel` [steps, width], and its last inputs are the
@@ -110,7 +117,10 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
     readonly keys: number
   }) => KeyFormulas
   /** v. */
-  readonly value: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>>) => Expression
+  readonly value: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>> & {
+    /** The value of the first such layer, with `values: 'read'`. */
+    readonly earlier: Expression
+  }) => Expression
   /** The output of a head, from what is read of the state, y. Default: y. */
   readonly output?: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>> & {
     /** What the query read. */

@@ -1,0 +1,49 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { addTo, inOrder, zero, type CallShape } from '@recurra/layers/authoring'
+import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Tape, Traced } from './tape.ts'
+
+const name = (type: string): string => `the values of ${type}`
+
+/** Passes values on to later layers of the same type, unless a layer before has done so. */
+export const withValues = (type: string, tape: Tape, value: Traced, callShape: CallShape): CallShape => {
+  if (callShape.earlier?.[name(type)]) return callShape
+  const { backend } = tape
+  let grad: Tensor | undefined
+  let add: Kernel = () => {}
+  // It is recorded first, so that backward it comes last, when all that reads the value has written its gradient.
+  tape.record({
+    forward: [],
+    backward: (claim) => [...claim(value).clear, (step) => add(step)],
+  })
+  const gradient = (): Tensor => {
+    if (!grad) {
+      grad = backend.zeros(value.value.shape)
+      add = inOrder([backend.formula(addTo, { x: asRows(grad), y: asRows(value.grad) }), zero(backend, grad)])
+    }
+    return grad
+  }
+  return { ...callShape, earlier: { ...callShape.earlier, [name(type)]: { value: value.value, gradient } } }
+}
+
+/**
+ * The values of the first layer of this type: [steps, batch, width].
+ * @throws `ConfigurationError` if there is none before, or it is of another size.
+ */
+export const earlierValues = (
+  type: string, backend: Backend, { steps, mode, earlier }: CallShape, width: number,
+): Traced => {
+  const found = earlier?.[name(type)]
+  const [count, , size] = found?.value.shape ?? []
+  if (!found || count !== steps || size !== width)
+    throw new ConfigurationError({
+      where: type, expected: `a layer of this type and size before it, ${width}, whose values it reads`,
+      got: !found ? 'none' : size !== width ? `one of size ${size}` : `one of ${count} steps for ${steps}`,
+      fix: 'Leave first out of the ranks of the first layer, and put no bidirectional or branches between them.',
+    })
+  const training = mode === 'training'
+  return {
+    value: found.value, grad: training ? found.gradient() : backend.zeros([0]),
+    ...(training && { accumulates: true }),
+  }
+}
