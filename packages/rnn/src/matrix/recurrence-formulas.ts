@@ -10,7 +10,7 @@ export type AnySpec = MatrixRecurrenceSpec<string, string, string>
 /** A spec with the parts that options have chosen. */
 export interface ChosenSpec extends AnySpec {
   /** What is applied to each value of a projection. */
-  readonly activated: { readonly [projection: string]: (x: Expression) => Expression }
+  readonly activated: Readonly<Record<string, (x: Expression) => Expression>>
 }
 
 /** What a recurrence computes at a step, by name, for one number of each grid that it runs on. */
