@@ -8,6 +8,7 @@ export interface ByteSource {
   /**
    * The bytes from one position to another; fewer if the source ends before.
    * @throws `StorageError` if it is a file that cannot be read.
+   * @throws `MemoryError` if there is no memory for a part of a file.
    */
   bytes(from: number, to: number): Uint8Array
 }
