@@ -33,7 +33,7 @@ const averages = { queryKernel: 0.25, keyKernel: 0.25, valueKernel: 0.25 } // fo
 describeLayer(
   'gatedDeltaNet behind convolutions',
   (size) => moved(gatedDeltaNet(2 * size, { ...options, convolution: 2, initializers: averages })),
-  { ...suite, backends, seed: 11 },
+  { ...suite, seed: 11 },
 )
 describeLayer('mamba2 behind convolutions', (size) => mamba2(2 * size, { ...options, convolution: 3 }), suite)
 describeLayer(
