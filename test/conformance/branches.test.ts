@@ -1,11 +1,12 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, branches, convolution, dense, dropout, embedding, gated, pad, residual, rmsNorm, sequence, tokens, vector,
-  type Blueprint, type Signal,
+  activation, branches, convolution, dense, dropout, embedding, gated, pad, residual, rmsNorm, sequence, sequential,
+  tokens, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { describeLayer } from '@recurra/testing/vitest'
+import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { fast as backends } from './backends.ts'
 
@@ -25,6 +26,12 @@ describeLayer('gated vector', (size) => swiGlu(size), { input: 'vector', extreme
 describeLayer('gated recurrence', (size) => gated([gru(size)], [lstm(size), activation('sigmoid')]))
 describeLayer('gated, both ways', (size) =>
   gated([bidirectional((options) => gru(size, options))], [dense(2 * size), activation('tanh')]))
+
+it('a branch may come to its first output late, if padding makes up for it', async () => {
+  const late = convolution(1, { kernel: 2 })
+  const model = sequential(1, [branches([[pad({ before: 2 }), late, late], []])], { backend: javascript() })
+  expect((await predict(model, [[[1], [2], [3]]])).shape).toEqual([1, 3, 2])
+})
 
 describe('branches that do not fit', () => {
   const build = (blueprint: Blueprint, input: Signal = sequence(2)) => () =>

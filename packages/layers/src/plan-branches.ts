@@ -1,7 +1,7 @@
 import { asRows, ConfigurationError, ShapeError, type Tensor } from '@recurra/tensor'
 import type { CallShape, Frame } from './frame.ts'
 import { addTo, copy } from './kernels.ts'
-import type { Layer } from './layer.ts'
+import type { Layer, Stride } from './layer.ts'
 import { mergePass, type Merge } from './merge.ts'
 import { inSequence, passOf, type Pass } from './pass.ts'
 import { requiresGradient, variable, type Wire } from './variable.ts'
@@ -43,8 +43,8 @@ export const planBranches = (
  * @throws `ConfigurationError` if it has a stride.
  */
 export const expectEveryStep = ({ stride, causal }: Layer, where: string): void => {
-  if (!stride || (!causal && stride.every === 1 && stride.outputs === undefined)) return
-  const { every, first, outputs = 1 } = stride
+  const { every, first, outputs = 1 }: Stride = stride ?? { every: 1 }
+  if (!stride || (!causal && every === 1 && outputs === 1)) return
   throw new ConfigurationError({
     where,
     expected: 'layers with an output at every step',
