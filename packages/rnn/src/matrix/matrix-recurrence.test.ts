@@ -82,3 +82,7 @@ describe('rwkv7 that reads the values of the first one', () => {
     expect(() => both.plan(wireFor(both as never, callShape), callShape)).toThrow('got none')
   })
 })
+
+it('options that are no object are a typed error, before any of them is read', () => {
+  expect(() => rwkv7(4, null as never)).toThrow(ConfigurationError)
+})

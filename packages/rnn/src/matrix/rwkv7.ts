@@ -88,4 +88,4 @@ const reading: MatrixRecurrence<'S' | 'x'> = /* @__PURE__ */ uncheckedRecurrence
 export const rwkv7 = <const F extends number>(
   size: F, given: MatrixRecurrenceOptions = {},
 ): Blueprint<Sequence, Sequence<F>, { readonly [slot in 'S' | 'x']: Variable }> =>
-  (given.ranks?.['first'] === undefined ? giving : reading)(size, given)
+  (given?.ranks?.['first'] === undefined ? giving : reading)(size, given) // which checks what is given
