@@ -1,4 +1,6 @@
-import { describeShape, indexCount, isIndices, isRecord, option, options, ShapeError } from '@recurra/tensor'
+import {
+  ConfigurationError, describeShape, indexCount, isIndices, isRecord, option, options, ShapeError,
+} from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import type { Lengths } from './lengths.ts'
@@ -61,6 +63,15 @@ export const expectGiven = (
   size: Pick<CallShape, 'steps' | 'batch'>,
 ): void =>
   expectSignalShape(value.shape, out, size, `plan of ${type}, its output`, 'Plan y of the shape that `out` says.')
+
+/**
+ * Checks that all sequences have all steps, for a layer that treats them alike.
+ * @throws `ConfigurationError` if they have lengths or masks.
+ */
+export const expectOneLength = ({ lengths }: CallShape, where: string, fix: string): void => {
+  if (!lengths) return
+  throw new ConfigurationError({ where, expected: 'sequences of one length', got: 'lengths or masks', fix })
+}
 
 const timeFirst =
   'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), ' +

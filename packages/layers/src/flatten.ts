@@ -1,8 +1,9 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  asRows, columns, ConfigurationError, expectCount, expectNoMore, rows, ShapeError, type Tensor,
+  asRows, columns, expectCount, expectNoMore, rows, ShapeError, type Tensor,
 } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
+import { expectOneLength } from './expect-plan.ts'
 import { copy } from './kernels.ts'
 import type { Blueprint } from './layer.ts'
 import { passOf } from './pass.ts'
@@ -34,12 +35,10 @@ export const flatten = (steps: number, ...others: readonly never[]): Blueprint<S
     build: ({ size }, { backend, where }) => ({
       out: vector(steps * size),
       causal: false,
-      plan(x, { steps: given, batch, mode, lengths }) {
-        if (lengths)
-          throw new ConfigurationError({
-            where, expected: 'sequences of one length', got: 'lengths or masks',
-            fix: 'Use last(), meanPool() or globalMaxPool(), which know where a sequence ends.',
-          })
+      plan(x, callShape) {
+        const { steps: given, batch, mode } = callShape
+        const instead = 'Use last(), meanPool() or globalMaxPool(), which know where a sequence ends.'
+        expectOneLength(callShape, where, instead)
         if (given !== steps)
           throw new ShapeError({
             where, expected: `sequences of ${steps} steps`, got: String(given),

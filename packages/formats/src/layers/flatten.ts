@@ -1,16 +1,12 @@
 import { flatten, unflatten } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
 import { taking, type LayerFormat } from './layer-format.ts'
+import { withLengths } from './pad.ts'
 
 export const flattenFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['steps'], ({ steps }) => flatten(steps as number)),
   /** [time, batch, features] as [batch, time · features]. */
   onnx(x, { graph, layer, lengths, path }) {
-    if (lengths)
-      throw new ConfigurationError({
-        where: 'exportOnnx', expected: 'flatten without lengths', got: `flatten (layer ${path}) with lengths`,
-        fix: 'Leave out { lengths: true }.',
-      })
+    if (lengths) throw withLengths('flatten', path)
     const batchFirst = graph.node('Transpose', [x], { perm: [1, 0, 2] })
     return graph.node('Reshape', [batchFirst, graph.integers([2], [-1, layer.out.size])])
   },

@@ -23,7 +23,8 @@ export const cropFormat: LayerFormat = {
   },
 }
 
-const withLengths = (type: string, path: string): ConfigurationError =>
+/** The error for a layer that treats all steps of a batch alike. */
+export const withLengths = (type: string, path: string): ConfigurationError =>
   new ConfigurationError({
     where: 'exportOnnx', expected: `${type} without lengths`, got: `${type} (layer ${path}) with lengths`,
     fix: 'Leave out { lengths: true }.',

@@ -1,5 +1,6 @@
-import { asRows, ConfigurationError, option, options, rows, ShapeError, type Tensor } from '@recurra/tensor'
+import { asRows, option, options, rows, ShapeError, type Tensor } from '@recurra/tensor'
 import { defineLayer } from '../define-layer.ts'
+import { expectOneLength } from '../expect-plan.ts'
 import { copy, zero } from '../kernels.ts'
 import type { Blueprint, Same } from '../layer.ts'
 import { passOf } from '../pass.ts'
@@ -39,12 +40,8 @@ export const crop = (given: CropOptions = {}): Blueprint<Sequence, Same, {}> => 
       out: signal,
       causal: false,
       plan(x, callShape) {
-        const { steps, batch, lengths, mode } = callShape
-        if (lengths)
-          throw new ConfigurationError({
-            where, expected: 'sequences of one length', got: 'lengths or masks',
-            fix: 'Group sequences by their length, or remove the steps from the data.',
-          })
+        const { steps, batch, mode } = callShape
+        expectOneLength(callShape, where, 'Group sequences by their length, or remove the steps from the data.')
         const left = steps - before - after
         if (left < 1)
           throw new ShapeError({

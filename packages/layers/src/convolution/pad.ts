@@ -1,6 +1,7 @@
-import { asRows, ConfigurationError, option, options, rows, ShapeError, type Indices } from '@recurra/tensor'
+import { asRows, option, options, rows, ShapeError, type Indices } from '@recurra/tensor'
 import type { Backend } from '@recurra/backend'
 import { defineLayer } from '../define-layer.ts'
+import { expectOneLength } from '../expect-plan.ts'
 import type { CallShape } from '../frame.ts'
 import { copy, features, zero } from '../kernels.ts'
 import type { Blueprint, Same } from '../layer.ts'
@@ -47,12 +48,8 @@ export const pad = (given: PadOptions = {}): Blueprint<Sequence, Same, {}> => {
       out: signal,
       causal: false,
       plan(x, callShape) {
-        const { steps, batch, lengths } = callShape
-        if (lengths)
-          throw new ConfigurationError({
-            where, expected: 'sequences of one length', got: 'lengths or masks',
-            fix: 'Group sequences by their length, or use a convolution with padding.',
-          })
+        const { steps, batch } = callShape
+        expectOneLength(callShape, where, 'Group sequences by their length, or use a convolution with padding.')
         if (mode === 'reflect' && Math.max(before, after) >= steps)
           throw new ShapeError({
             where, expected: `more than ${Math.max(before, after)} steps to mirror`, got: String(steps),
