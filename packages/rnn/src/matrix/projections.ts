@@ -63,16 +63,17 @@ export const project = ({ backend, spec, params }: Projections, x: Wire, callSha
       activation: spec.lowRank?.[name]?.activation,
     }, whole)
   })
+  const products = Object.fromEntries(made)
   const convolved = Object.keys(spec.convolved ?? {}).map((name) => {
     const [weight, bias] = [params[`${name}Kernel`]!, params[`${name}KernelBias`]]
-    return [name, shortConvolution(backend, { weight, bias }, Object.fromEntries(made)[name]!, callShape)] as const
+    return [name, shortConvolution(backend, { weight, bias }, products[name]!, callShape)] as const
   })
   const of = (when: 'initial' | 'final'): Slots => ({
     ...(shift && { x: shift[when] }),
     ...Object.fromEntries(convolved.flatMap(([name, one]) => Object.values(one[when]).map((slot) => [name, slot]))),
   })
   return {
-    projected: { ...Object.fromEntries(made), ...Object.fromEntries(convolved.map(([name, { y }]) => [name, y])) },
+    projected: { ...products, ...Object.fromEntries(convolved.map(([name, { y }]) => [name, y])) },
     initial: of('initial'),
     final: of('final'),
     history: { ...(shift && { x: shift.all }) },
