@@ -14,9 +14,9 @@ export const jsonModels: Importer = {
   kind: 'a model in JSON',
   read(files, options) {
     const json = jsonOf(files.main)
-    for (const one of [() => json, ...othersIn(files)]) {
-      const kind = kinds.find(({ recognizes }) => recognizes(one()))
-      if (kind) return kind.read(one(), files, options)
+    for (const one of candidates(json, files)) {
+      const kind = kinds.find(({ recognizes }) => recognizes(one))
+      if (kind) return kind.read(one, files, options)
     }
     throw new FormatError({
       where: 'importModel',
@@ -27,9 +27,11 @@ export const jsonModels: Importer = {
   },
 }
 
-/** The other files in JSON: a model may come with a vocabulary in one. */
-const othersIn = ({ all }: ModelFiles): (() => ReturnType<typeof jsonOf>)[] =>
-  [...all.values()].filter((file) => kindOf(file) === 'json').map((file) => () => jsonOf(file.bytes(0, file.size)))
+/** The file itself, and then the other ones in JSON: a model may come with a vocabulary in one. Each is read once. */
+function* candidates(json: ReturnType<typeof jsonOf>, { all }: ModelFiles): Generator<typeof json> {
+  yield json
+  for (const file of all.values()) if (kindOf(file) === 'json') yield jsonOf(file.bytes(0, file.size))
+}
 
 const jsonOf = (bytes: Uint8Array): Readonly<Record<string, unknown>> => {
   const fault = (expected: string, got: string): FormatError =>
