@@ -33,6 +33,24 @@ it('a branch may come to its first output late, if padding makes up for it', asy
   expect((await predict(model, [[[1], [2], [3]]])).shape).toEqual([1, 3, 2])
 })
 
+it('branches with the same stride and the same late first output are streamed as the whole sequence', async () => {
+  const model = sequential(2, [branches([
+    [convolution(3, { kernel: 3, stride: 2 }), gru(3)],
+    [convolution(2, { kernel: 2 }), convolution(3, { kernel: 2, stride: 2 })],
+  ], { merge: 'sum' }), lstm(2)], { backend: javascript() })
+  const random = new Random(4)
+  const x = Array.from({ length: 9 }, () => [random.normal(), random.normal()])
+  const whole = await predict(model, [x])
+  const stream = model.stream()
+  const outputs = x.flatMap((step) => {
+    const y = stream.push(step)
+    return y ? Array.from(model.backend.read(y)) : []
+  })
+  expect(whole.shape).toEqual([1, 4, 2])
+  outputs.forEach((value, i) => expect(value).toBeCloseTo(Number(whole.data[i]), 6))
+  expect(outputs).toHaveLength(8)
+})
+
 describe('branches that do not fit', () => {
   const build = (blueprint: Blueprint, input: Signal = sequence(2)) => () =>
     blueprint.build(input, { backend: javascript(), random: new Random(1) })
@@ -48,6 +66,12 @@ describe('branches that do not fit', () => {
     ['another merge', () => branches([[], []], { merge: 'average' as never }), "expected merge to be one of 'concat'"],
     ['no padding', build(branches([[convolution(2, { kernel: 2 })], []])), 'got the first one after 1 steps'],
     ['a stride', build(branches([[convolution(2, { kernel: 2, stride: 2 })], []])), 'one for every 2 steps'],
+    ['strides from different first steps', build(branches([
+      [convolution(2, { kernel: 2, stride: 2 })], [convolution(2, { kernel: 2, stride: 2, padding: 'causal' })],
+    ])), 'or give all branches the same stride'],
+    ['strides that may end elsewhere', build(branches([
+      [convolution(2, { kernel: 2, stride: 2, padding: 'same' })], [convolution(2, { kernel: 2, stride: 2 })],
+    ])), 'one for every 2 steps'],
     ['a layer that is not called', () => gated([dense] as never, [dense(2)]), 'gated: expected layer 0 to be a layer'],
   ])('%s', (_, make, says) => {
     expect(make).toThrow(ConfigurationError)

@@ -1,4 +1,6 @@
-import { activation, branches, convolution, dense, dropout, embedding, maxPool, oneHot } from '@recurra/layers'
+import {
+  activation, branches, convolution, dense, dropout, embedding, maxPool, oneHot, upSample,
+} from '@recurra/layers'
 import { gru, last, lstm, meanPool } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -19,6 +21,12 @@ describeLayer('branches with strides that end as vectors', (size) => branches([
   [convolution(size, { kernel: 2, stride: 2, padding: 'causal' }), gru(2), last()],
   [convolution(size, { kernel: 3, padding: 'causal' }), maxPool({ kernel: 1, stride: 3 }), meanPool()],
 ]))
+describeLayer('branches with the same stride', (size) => branches([
+  [convolution(size, { kernel: 3, stride: 2, padding: 'causal' })],
+  [gru(size), maxPool({ kernel: 1, stride: 2 })],
+], { merge: 'product' }), { backends })
+describeLayer('branches that give several steps for each', (size) =>
+  branches([[upSample(2), gru(size)], [dense(size), upSample(2)]], { merge: 'sum' }))
 describeLayer('branches of a vector', (size) =>
   branches([[], [dense(size)], [activation('tanh')]]), { input: 'vector' })
 describeLayer('the input without a dropout of it', () =>

@@ -5,7 +5,7 @@ import { frameOf, type CallShape, type Frame } from './frame.ts'
 import { whereOf, type Blueprint, type Layer, type Resized } from './layer.ts'
 import type { LastOf, StatesOf } from './linked.ts'
 import type { Merge } from './merge.ts'
-import { expectEveryStep, planBranches } from './plan-branches.ts'
+import { commonStride, expectEveryStep, planBranches } from './plan-branches.ts'
 import { Sequential } from './sequential.ts'
 import { describeSignal, expectSignal, type Sequence, type Signal, type Tokens, type Vector } from './signal.ts'
 import type { State, Wire } from './variable.ts'
@@ -22,6 +22,7 @@ export class Branches implements Layer {
   readonly params: Layer['params']
   readonly backend: Layer['backend']
   readonly causal: boolean
+  readonly stride: Layer['stride']
 
   /** @throws `ShapeError` if the outputs of the branches cannot be merged. */
   constructor(type: string, merge: Merge, parts: Branches['parts'], where: string) {
@@ -46,12 +47,13 @@ export class Branches implements Layer {
     this.params = Object.fromEntries(parts.map(([name, { params }]) => [name, params]))
     this.backend = backend
     this.causal = all.every(({ causal }) => causal)
+    this.stride = commonStride(all)
   }
 
   plan(x: Wire, callShape: CallShape): Frame<readonly State[]> {
     expectPlan(this, x, callShape)
     const layers = this.parts.map(([, branch]) => branch as Layer)
-    const { parts, y, pass } = planBranches(this.type, layers, this.merge, x, callShape)
+    const { parts, y, pass, step } = planBranches(this.type, layers, this.merge, x, callShape)
     const memory = {
       x, y, parts,
       callShape: parts[0]!.callShape,
@@ -59,7 +61,7 @@ export class Branches implements Layer {
       final: parts.map(({ final }) => final),
       attentionWeights: parts.flatMap(({ attentionWeights = [] }) => attentionWeights),
     }
-    return frameOf(memory, pass)
+    return { ...frameOf(memory, pass), ...(callShape.streaming && this.stride && { step }) }
   }
 }
 
@@ -75,7 +77,8 @@ const built = (
   expectSignal(input, ['sequence', 'vector', 'tokens'], where)
   const parts = lists.map(([name, layers]) => [name, new Sequential(input, layers, { ...context, where })] as const)
   for (const [name, { out }] of parts) expectSignal(out, ['sequence', 'vector'], `${where}, branch ${name}`)
-  for (const [, branch] of parts) if (branch.out.kind === 'sequence') expectEveryStep(branch as Layer, where)
+  if (!commonStride(parts.map(([, branch]) => branch as Layer)))
+    for (const [, branch] of parts) if (branch.out.kind === 'sequence') expectEveryStep(branch as Layer, where)
   return new Branches(type, merge, parts, where)
 }
 
@@ -91,8 +94,8 @@ export interface BranchesOptions<M extends Merge = Merge> {
 /**
  * Runs branches, each of layers in sequence, on the same input and merges their outputs: [batch, time, features] or
  * [batch, features]. The input may also be tokens; each branch then embeds them. All must return a vector, or a
- * sequence of as many steps as the input; unless they are concatenated, of the same size. A branch without layers is
- * the input itself. So convolutions of several widths read side by side, as in Inception (Szegedy et al. 2015), and
+ * sequence of as many steps as the input, or, if they are causal and have the same stride, as that gives; unless they
+ * are concatenated, of the same size. A branch without layers is the input itself. So convolutions of several widths read side by side, as in Inception (Szegedy et al. 2015), and
  * `branches([[], [lstm(16)]])` concatenates its input to the output. A branch that ends in one vector may have any
  * stride on the way.
  *
@@ -108,7 +111,7 @@ export interface BranchesOptions<M extends Merge = Merge> {
  * console.log(model.layers[0]?.out.size, model.out.size) // 20 6
  * ```
  * @throws `ConfigurationError` if there are fewer than two branches, or not two for a difference, one is not a list of
- * layers, or an option is unknown or invalid; when built, if a layer has a stride, and its branch returns a sequence.
+ * layers, or an option is unknown or invalid; when built, if branches that return sequences have different strides.
  * @throws `ShapeError` when built or planned, if the outputs of the branches cannot be merged.
  */
 export const branches = <const B extends readonly (readonly Blueprint[])[], const M extends Merge = 'concat'>(
@@ -138,7 +141,7 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
 
 /**
  * Multiplies two branches over the same input, each of layers in sequence: y = value(x) ⊙ gate(x). Both must return
- * the same size at every step. So a gated linear unit (Dauphin et al. 2017) is
+ * the same size at every step, or both as a causal layer with the same stride gives them. So a gated linear unit (Dauphin et al. 2017) is
  * `gated([dense(n)], [dense(n), activation('sigmoid')])`, SwiGLU (Shazeer 2020) has `activation('silu')`, and a block
  * with a gated recurrence has recurrent layers in the first branch.
  *
@@ -150,7 +153,7 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
  * console.log(model.out) // { kind: 'sequence', size: 8 }
  * ```
  * @throws `ConfigurationError` if a branch has no layer, or something that is not a layer, or there is another
- * argument; when built, if a layer has a stride.
+ * argument; when built, if the branches have different strides.
  * @throws `ShapeError` when built or planned, if the branches return different shapes.
  */
 export const gated = <const V extends readonly Blueprint[], const G extends readonly Blueprint[]>(

@@ -3,7 +3,8 @@ import type { CallShape, Frame } from './frame.ts'
 import { addTo, copy } from './kernels.ts'
 import type { Layer, Stride } from './layer.ts'
 import { mergePass, type Merge } from './merge.ts'
-import { inSequence, passOf, type Pass } from './pass.ts'
+import { inOrder, inSequence, passOf, type Pass } from './pass.ts'
+import { answersAfter, stepOf } from './stride.ts'
 import { requiresGradient, variable, type Wire } from './variable.ts'
 
 /** A call of several layers that read the same input. */
@@ -14,6 +15,8 @@ export interface PlannedBranches {
   readonly y: Wire<Tensor>
   /** Their passes and the merge; backward, the gradient of the input is the sum of theirs. */
   readonly pass: Pass
+  /** One step of a stream after so many others; merged if there is an output. */
+  readonly step: (before: number) => void
 }
 
 /**
@@ -29,12 +32,27 @@ export const planBranches = (
     layer.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, callShape))
   const add = !asked ? [] : parts.map(({ x: { grad } }, i) =>
     i === 0 ? copy(backend, grad, x.grad) : backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) }))
-  if (layers[0]!.out.kind === 'sequence') expectSteps(where, callShape.steps, parts)
+  const stride = commonStride(layers)
+  if (layers[0]!.out.kind === 'sequence')
+    expectSteps(where, stride ? parts[0]!.callShape.steps : callShape.steps, parts)
   const first = parts[0]!.y.value.shape
   const size = merge === 'concat' ? layers.reduce((sum, { out }) => sum + out.size, 0) : first.at(-1)!
   const y = variable(backend, [...first.slice(0, -1), size], callShape.mode === 'training')
   const outputs = parts.map((part) => part.y)
-  return { parts, y, pass: inSequence(passOf([], add), ...parts, mergePass(backend, merge, outputs, y)) }
+  const merging = mergePass(backend, merge, outputs, y)
+  const each = inOrder(parts.map((part) => stepOf(backend, part)))
+  const step = (before: number): void => {
+    each(before)
+    if (!stride || answersAfter(stride, before)) merging.forward(0)
+  }
+  return { parts, y, pass: inSequence(passOf([], add), ...parts, merging), step }
+}
+
+/** The stride of branches that are merged, if all can be streamed and answer the same steps; undefined otherwise. */
+export const commonStride = (branches: readonly Layer[]): Stride | undefined => {
+  const strides = branches.map(({ causal, stride }) => (causal ? stride : undefined))
+  const alike = new Set(strides.map((one) => one && [one.every, one.first ?? 0, one.outputs ?? 1].join()))
+  return alike.size === 1 ? strides[0] : undefined
 }
 
 /**
@@ -52,7 +70,7 @@ export const expectEveryStep = ({ stride, causal }: Layer, where: string): void 
       ? `${outputs === 1 ? 'one' : outputs} for every ${every === 1 ? 'step' : `${every} steps`}`
       : `the first one after ${first} steps`,
     fix: every > 1 || outputs > 1
-      ? 'Put the layer with the stride before or behind it.'
+      ? 'Put the layer with the stride before or behind it, or give all branches the same stride.'
       : "Give the convolution in it padding: 'same' or 'causal'.",
   })
 }
