@@ -16,11 +16,18 @@ const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
 ]
 
 /** Options of the library, and the flags of the same. */
-const flags: readonly (readonly [option: RegExp, flag: string])[] = [
+const flags: readonly (readonly [option: RegExp, flag: string | ((...parts: readonly string[]) => string)])[] = [
   [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
   [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
   [/\{ key: '(.*?)' \}/g, '--key $1'],
   [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
+  [/\{ inputs: \{ (\S+): (\S+) \} \}/g, '--inputs $1=$2'],
+  [
+    /\{ shapes: \{ '?(.+?)'?: \[(.*?)\] \} \}/g,
+    (_, name = '', sizes = '') => `--shapes ${name}=${sizes.replaceAll("'", '').split(', ').join('x')}`,
+  ],
+  [/\{ output: '(.*?)' \}/g, '--output $1'],
+  [/, \{ input, output \}/g, ' with --input and --output'],
   [/Build it with \{ biases: (\d) \}/g, 'Write "biases": $1 into the options of the layer in --like'],
   [/; write F32\./g, '; pass --dtype f32.'],
   [
@@ -31,7 +38,7 @@ const flags: readonly (readonly [option: RegExp, flag: string])[] = [
 
 /** A sentence of the library with flags in place of options. */
 export const inFlags = (sentence: string): string =>
-  flags.reduce((text, [option, flag]) => text.replace(option, flag), sentence)
+  flags.reduce((text, [option, flag]) => text.replace(option, flag as string), sentence)
 
 /** What only a program can follow: calls, options in braces, entries and functions of the library. */
 const ofTheLibrary =
