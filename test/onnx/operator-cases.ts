@@ -19,15 +19,18 @@ const contrib = 'com.microsoft'
 /** Builds a graph around operators: `build` returns the name of the output, of the rank that is asked for. */
 const of = (
   name: string, build: (graph: Graph, x: string, draw: (label: string, shape: readonly number[]) => string) => string,
-  { timeMajor = false, width = features, tolerance }: {
-    readonly timeMajor?: boolean; readonly width?: number; readonly tolerance?: number
+  { timeMajor = false, width = features, steps = time, open = false, tolerance }: {
+    readonly timeMajor?: boolean; readonly width?: number; readonly steps?: number
+    /** Whether the graph names the number of steps. Default: false, it is a number. */
+    readonly open?: boolean; readonly tolerance?: number
   } = {},
 ): OperatorCase => {
   const random = new Random(name.length)
   const graph = new Graph()
   const numbers = (size: number): number[] => Array.from({ length: size }, () => Math.fround(random.normal() / 2))
-  const shape = timeMajor ? [time, batch, width] : [batch, time, width]
-  const x = graph.input('x', 'float', timeMajor ? [time, 'batch', width] : ['batch', time, width], '')
+  const shape = timeMajor ? [steps, batch, width] : [batch, steps, width]
+  const named = open ? 'time' : steps
+  const x = graph.input('x', 'float', timeMajor ? [named, 'batch', width] : ['batch', named, width], '')
   const y = build(graph, x, (label, sizes) => graph.floats(label, sizes, numbers(sizeOf(sizes))))
   graph.output('y', y, [], '')
   const proto = graph.toProto('g')
@@ -88,6 +91,30 @@ export const operatorCases: readonly OperatorCase[] = [
     const y = graph.node('Conv', [padded, draw('W', [4, features, 3]), draw('b', [4])], { kernel_shape: [3] })
     return graph.node('Transpose', [y], { perm: [0, 2, 1] })
   }),
+  of('two convolutions, squared and added', (graph, x, draw) => {
+    const rows = graph.node('Transpose', [x], { perm: [0, 2, 1] })
+    const power = (label: string): string => {
+      const y = graph.node('Conv', [rows, draw(label, [4, features, 3])], { kernel_shape: [3], strides: [2] })
+      return graph.node('Pow', [y, graph.floats(`${label} squared`, [], [2])])
+    }
+    return graph.node('Transpose', [graph.node('Add', [power('cosines'), power('sines')])], { perm: [0, 2, 1] })
+  }, { steps: 7, open: true }),
+  of('a convolution with a window for every second of an odd number of steps, as one vector', (graph, x, draw) => {
+    const rows = graph.node('Transpose', [x], { perm: [0, 2, 1] })
+    const y = graph.node('Conv', [rows, draw('W', [2, features, 3])], {
+      kernel_shape: [3], strides: [2], auto_pad: 'SAME_UPPER',
+    })
+    return graph.node('Gemm', [graph.node('Flatten', [y]), draw('V', [8, 2])])
+  }, { steps: 7 }),
+  of('a product with the steps of all sequences in one list', (graph, x, draw) => {
+    const y = recurrent('LSTM', { direction: 'bidirectional' }, { directions: 2 })(graph, x, draw)
+    const size = (axis: number): string => graph.node('Gather', [graph.node('Shape', [y]), graph.integers([], [axis])])
+    const inList = (...sizes: readonly string[]): string =>
+      graph.node('Concat', sizes.map((one) => graph.node('Unsqueeze', [one, graph.integers([1], [0])])), { axis: 0 })
+    const rows = graph.node('Reshape', [y, inList(graph.node('Mul', [size(0), size(1)]), size(2))])
+    const product = graph.node('Gemm', [rows, draw('V', [3, 2 * units]), draw('c', [3])], { transB: 1 })
+    return graph.node('Reshape', [product, inList(size(0), size(1), graph.integers([], [-1]))])
+  }, { ...inTime, open: true }),
   of('an int8 product', (graph, x) => {
     const [rounded, scale, zero] = graph.nodeOf('DynamicQuantizeLinear', [x], 3)
     const weight = graph.int8('W', [features, 4], Array.from({ length: 12 }, (_, i) => 20 * i - 100))
@@ -97,7 +124,7 @@ export const operatorCases: readonly OperatorCase[] = [
   of('an int8 LSTM, whose weights are the other way round', (graph, x, draw) => {
     const height = 4 * units
     const int8 = (label: string, width: number): string =>
-      graph.int8(label, [1, width, height], Array.from({ length: width * height }, (_, i) => ((37 * i) % 255) - 127))
+      graph.int8(label, [1, width, height], Array.from({ length: width * height }, (_, i) => ((37 * i) % 127) - 63))
     const scales = (label: string): string[] =>
       [graph.floats(`${label}.scale`, [1], [0.006]), graph.int8(`${label}.zero`, [1], [3])]
     const inputs = [

@@ -1,10 +1,12 @@
 import { damaged, passShape, unsupported } from './faults.ts'
 import { sizeOfNode } from './layers.ts'
+import { productOf } from './sizes.ts'
 import { Axis, type Flow, type LayerGraph, type Role } from './values.ts'
 
 /** Fixes what an axis is, once an operator tells. */
 const assign = (axis: Axis | undefined, role: Role, where: string): void => {
   if (!axis) throw unsupported(where, `an axis of ${role}`, 'none', damaged)
+  if (axis.joined) throw unsupported(where, `an axis of ${role}`, 'the rows of several axes in one')
   if (axis.role !== undefined && axis.role !== role)
     throw unsupported(where, `an axis of ${role}`, `one of ${axis.role}`)
   axis.role = role
@@ -71,6 +73,10 @@ export const insertedAxis = (): Axis => new Axis(1, { inserted: true })
 /** The axes without one, or with one of size 1 in its place: what a reduction leaves. */
 export const reducedAxes = ({ axes }: Flow, at: number, keep: boolean): Axis[] =>
   axes.flatMap((axis, i) => (i !== at ? [axis] : keep ? [insertedAxis()] : []))
+
+/** The rows of two axes in one list: what a product wants, which only looks at the last axis. */
+export const joinedAxis = (outer: Axis, inner: Axis): Axis =>
+  new Axis(productOf(outer.size, inner.size), { joined: [outer, inner] })
 
 /** The axis of features that a layer gives. */
 export const featuresAxis = (size: number): Axis => new Axis(size, { role: 'features' })

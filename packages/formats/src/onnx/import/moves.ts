@@ -1,4 +1,4 @@
-import { featuresAxis, insertedAxis } from './axes.ts'
+import { featuresAxis, insertedAxis, joinedAxis } from './axes.ts'
 import { damaged, passShape, unsupported } from './faults.ts'
 import { flattened } from './flattened.ts'
 import { shapeConstant } from './fold/folds.ts'
@@ -7,6 +7,7 @@ import { lastOf, sizeOfNode } from './layers.ts'
 import {
   axesOf, axisOf, constantAt, flowAt, integersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
+import { productOf } from './sizes.ts'
 import { Axis, type Dim, type FinalOutputs, type Flow, type Value } from './values.ts'
 
 /** Operators that only move values: what they do to the axes is followed, and no layer comes of it. */
@@ -62,6 +63,15 @@ const reshape: Operator = (call) => {
   return flattened(flow, shape, call.where) ?? regrouped(flow, shape, call.where)
 }
 
+/** What lies in an axis, if a shape takes it apart again. */
+const partsOf = (axis: Axis | undefined, [outer, inner]: readonly Dim[]): readonly Axis[] | undefined => {
+  const sizes = axis?.joined?.map(({ size }) => size) ?? []
+  const fits = outer !== axis?.size && [outer, inner].every((size, i) => size === -1 || size === sizes[i])
+  return fits ? axis?.joined : undefined
+}
+
+const areRows = ({ size, role }: Axis): boolean => size !== 1 && role !== 'directions' && role !== 'features'
+
 const regrouped = (x: Flow, shape: readonly Dim[], where: string): Flow => {
   const refused = (): Error => unsupported(
     where, 'a shape that only adds or leaves out axes of size 1, joins directions, or joins all steps into a vector',
@@ -76,10 +86,16 @@ const regrouped = (x: Flow, shape: readonly Dim[], where: string): Flow => {
   }
   shape.forEach((size, i) => {
     const remaining = shape.length - i - 1
+    const parts = partsOf(left[0], shape.slice(i))
+    if (parts) left.splice(0, 1, ...parts)
     const [first, second] = left
-    if (first?.role === 'directions' && second && (size === -1 || size === Number(first.size) * Number(second.size))) {
+    const joins = size === -1 ? left.length === remaining + 2 : size === productOf(first?.size ?? 0, second?.size ?? 0)
+    if (joins && first?.role === 'directions') {
       left.splice(0, 2)
       result.push(featuresAxis(sizeOfNode(x.node) ?? 0))
+    } else if (joins && left.length > 2 && first && second && areRows(first) && areRows(second)) {
+      left.splice(0, 2)
+      result.push(joinedAxis(first, second))
     } else if (first && (first.size === size || size === -1)) {
       // The size that is left out belongs to the axis before as many as follow.
       while (size === -1 && left.length > remaining + 1 && left[0]!.size === 1) drop(left.shift()!)

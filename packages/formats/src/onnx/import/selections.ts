@@ -1,6 +1,6 @@
 import { repeat } from '@recurra/rnn'
 import { expectFeaturesAt, featuresAxis, insertedAxis, isSameAxis, placeOf, withAxis } from './axes.ts'
-import { unsupported } from './faults.ts'
+import { passShape, unsupported } from './faults.ts'
 import { cutsOf } from './fold/moved-constants.ts'
 import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
@@ -9,6 +9,7 @@ import { merged } from './merge.ts'
 import { causal, cropped, cutOfTime, mirrored } from './time-slices.ts'
 import { without } from './moves.ts'
 import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
+import { sumOf } from './sizes.ts'
 import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
 
 const concat: Operator = (call) => {
@@ -25,7 +26,8 @@ const concat: Operator = (call) => {
     const steps = parts[0]!.axes[at]!.size
     if (typeof steps === 'number')
       return withAxis(
-        last, partialNode('carried', last.node, where, { steps: [steps, 0] }), at, longer(last.axes[at]!, steps, where),
+        last, partialNode('carried', last.node, where, { steps: [steps, 0] }), at,
+        new Axis(sumOf(last.axes[at]!.size, steps), { role: 'time' }),
       )
   }
   const padded = mirrored(parts, at)
@@ -66,7 +68,10 @@ const slice: Operator = (call) => {
     const cut = role !== 'time' ? undefined
       : causal(value, own) ?? cropped(value, own, call.where) ?? cutOfTime(value, own, call.where)
     if (cut) return cut
-    throw unsupported(call.where, 'some of the features, or the last step', `${from} to ${to} of ${role ?? 'an axis'}`)
+    throw unsupported(
+      call.where, 'some of the features, or the last step', `${from} to ${to} of ${role ?? 'an axis'}`,
+      typeof size === 'string' ? passShape : undefined,
+    )
   }, flow)
 }
 
@@ -114,10 +119,6 @@ const expand: Operator = (call) => {
   const node = layerNode(flow.node, sizeOfNode(flow.node) ?? 0, repeat(steps), {}, { overTime: true })
   return withAxis(flow, node, at, new Axis(steps, { role: 'time' }))
 }
-
-/** A sequence with the steps before the first one. */
-const longer = ({ size }: Axis, steps: number, where: string): Axis =>
-  new Axis(typeof size === 'number' ? size + steps : `steps of ${where}`, { role: 'time' })
 
 /** At the last step of sequences with lengths: x [batch, time, features], positions [batch, 1]. */
 const gatherND: Operator = (call) => {

@@ -13,12 +13,17 @@ export class Axis {
   readonly size: Dim
   /** Whether an operator has put it there, with size 1. */
   readonly inserted: boolean
+  /** The axes that lie in it, row-major, where rows of several are in one list. */
+  readonly joined: readonly Axis[] | undefined
   role: Role | undefined
 
-  constructor(size: Dim, { role, inserted = false }: { readonly role?: Role; readonly inserted?: boolean } = {}) {
+  constructor(size: Dim, { role, inserted = false, joined }: {
+    readonly role?: Role; readonly inserted?: boolean; readonly joined?: readonly Axis[]
+  } = {}) {
     this.size = size
     this.role = role
     this.inserted = inserted
+    this.joined = joined
   }
 }
 

@@ -10,7 +10,8 @@ import { layerNode, partialNode } from './layers.ts'
 import {
   constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
-import { Axis, type Dim, type Flow, type LayerGraph } from './values.ts'
+import { sumOf, windowsIn } from './sizes.ts'
+import { Axis, type Flow, type LayerGraph } from './values.ts'
 
 /** Windows over time of an operator: [batch, features, time]. */
 interface Windows {
@@ -44,20 +45,12 @@ const windowsOf = (call: OperatorCall, x: Flow, kernel: number): Windows => {
       automatic === 'SAME_LOWER' ? automatic : `${own[0]! + left} and ${own[1]! + right} steps`,
     )
   const time = x.axes[2]!
-  const open = automatic === 'SAME_UPPER' ? undefined : reach - own[0]! - own[1]!
-  const steps = stepsBehind(time.size, { stride, reach: open })
+  const width = automatic === 'SAME_UPPER' ? 1 : 1 + reach - own[0]! - own[1]!
+  const steps = windowsIn(time.size, width, stride)
   return {
     kernel, stride, dilation, padding, from: before?.from ?? x.node,
-    time: steps === time.size ? time : new Axis(steps ?? `steps of ${where}`, { role: 'time' }),
+    time: steps === time.size ? time : new Axis(steps, { role: 'time' }),
   }
-}
-
-/** The number of windows; undefined if it is unknown. Without `reach`, there is one per stride. */
-const stepsBehind = (
-  steps: Dim, { stride, reach = stride - 1 }: { readonly stride: number; readonly reach: number | undefined },
-): Dim | undefined => {
-  if (stride === 1 && reach === 0) return steps
-  return typeof steps === 'number' ? Math.floor((steps - reach - 1) / stride) + 1 : undefined
 }
 
 const paddingOf = (before: number, after: number, reach: number, stride: number): Padding | undefined => {
@@ -151,7 +144,7 @@ const padded: Operator = (call) => {
   if (!known || (mode === 'constant' && value !== 0))
     throw unsupported(where, 'padding with 0, reflect or edge', mode === 'constant' ? String(value) : `mode '${mode}'`)
   const { size } = expectTimeAt(x, at, where)
-  const longer = new Axis(typeof size === 'number' ? size + steps[0] + steps[1] : `steps of ${where}`, { role: 'time' })
+  const longer = new Axis(sumOf(size, steps[0] + steps[1]), { role: 'time' })
   if (known === 'zero') return withAxis(x, partialNode('padded', x.node, where, { steps }), at, longer)
   const mirrored = pad({ before: steps[0], after: steps[1], mode: known })
   return withAxis(x, layerNode(x.node, undefined, mirrored, {}, { overTime: true }), at, longer)

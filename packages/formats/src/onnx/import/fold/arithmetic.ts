@@ -1,6 +1,7 @@
 import { passShape, unsupported } from '../faults.ts'
 import { constantAt, type Operator, type OperatorCall, type Operators } from '../operator.ts'
 import { sizeOf, stridesOf } from '@recurra/tensor'
+import { productOf, sizeOfTwo } from '../sizes.ts'
 import type { Dim } from '../values.ts'
 import { constant, forEachPosition, placeAt, roomFor } from './elements.ts'
 
@@ -25,10 +26,12 @@ const elementWise = (f: (a: Dim, b: Dim, c: Dim) => Dim): Operator => (call) => 
   return constant(shape, result)
 }
 
-const numeric = (f: (a: number, b: number) => number): Operator => elementWise((a, b) => {
-  if (typeof a === 'number' && typeof b === 'number') return f(a, b)
-  return a === b && f(2, 2) === 2 ? a : `f(${a}, ${b})`.slice(0, 60)
-})
+/** Arithmetic with sizes, too; with `neutral` as its second operand, the first one is the result. */
+const numeric = (name: string, f: (a: number, b: number) => number, neutral?: number): Operator =>
+  elementWise((a, b) => {
+    if (typeof a === 'number' && typeof b === 'number') return f(a, b)
+    return b === neutral || (a === b && f(2, 2) === 2) ? a : sizeOfTwo(name, a, b)
+  })
 
 /** Two sizes are comparable if both are numbers, or the same name. */
 const equal: Operator = (call) => elementWise((a, b) => {
@@ -42,13 +45,17 @@ const isFloat = (call: OperatorCall): boolean => constantAt(call, 0).values inst
 /** Arithmetic of constants. */
 export const arithmetic: Operators = {
   Equal: equal,
-  Add: numeric((a, b) => a + b), Sub: numeric((a, b) => a - b), Mul: numeric((a, b) => a * b),
-  Div: (call) => numeric((a, b) => (isFloat(call) ? a / b : Math.trunc(a / b)))(call),
-  Pow: numeric((a, b) => a ** b), Less: numeric((a, b) => Number(a < b)), Greater: numeric((a, b) => Number(a > b)),
-  Max: numeric(Math.max), Min: numeric(Math.min), And: numeric((a, b) => Number(a !== 0 && b !== 0)),
-  Or: numeric((a, b) => Number(a !== 0 || b !== 0)), Not: numeric((a) => Number(a === 0)),
-  Neg: numeric((a) => -a), Sqrt: numeric((a) => Math.sqrt(a)), Log: numeric((a) => Math.log(a)),
-  Exp: numeric((a) => Math.exp(a)), Abs: numeric((a) => Math.abs(a)), Floor: numeric((a) => Math.floor(a)),
-  Ceil: numeric((a) => Math.ceil(a)), Reciprocal: numeric((a) => 1 / a),
+  Add: numeric('+', (a, b) => a + b, 0), Sub: numeric('-', (a, b) => a - b, 0), Mul: elementWise(productOf),
+  Div: (call) => numeric('/', (a, b) => (isFloat(call) ? a / b : Math.trunc(a / b)), 1)(call),
+  Pow: numeric('to the power of', (a, b) => a ** b, 1),
+  Max: numeric('max', Math.max), Min: numeric('min', Math.min),
+  Less: numeric('<', (a, b) => Number(a < b)), Greater: numeric('>', (a, b) => Number(a > b)),
+  And: numeric('and', (a, b) => Number(a !== 0 && b !== 0)),
+  Or: numeric('or', (a, b) => Number(a !== 0 || b !== 0)),
+  Not: numeric('not', (a) => Number(a === 0)), Neg: numeric('negated', (a) => -a),
+  Sqrt: numeric('root', (a) => Math.sqrt(a)), Log: numeric('log', (a) => Math.log(a)),
+  Exp: numeric('exp', (a) => Math.exp(a)), Abs: numeric('abs', (a) => Math.abs(a)),
+  Floor: numeric('floor', (a) => Math.floor(a)), Ceil: numeric('ceil', (a) => Math.ceil(a)),
+  Reciprocal: numeric('inverse', (a) => 1 / a),
   Where: elementWise((a, b, c) => (a === 0 ? c : b)),
 }
