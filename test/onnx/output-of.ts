@@ -19,7 +19,7 @@ export const outputOf = async (
   const one = { x, target: [], ...(lengths && { lengths }) }
   const data = { steps, batch, batches: 1, padded: lengths !== undefined, carry: false, epoch: () => [one] }
   const values: number[] = []
-  for await (const { y } of predict(model, data)) values.push(...Array.from(flatValues(y)))
+  for await (const { y } of predict(model, data)) for (const value of flatValues(y)) values.push(value)
   return softmax ? softmaxOf(values, model.out.size) : values
 }
 

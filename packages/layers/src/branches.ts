@@ -94,10 +94,12 @@ export interface BranchesOptions<M extends Merge = Merge> {
 /**
  * Runs branches, each of layers in sequence, on the same input and merges their outputs: [batch, time, features] or
  * [batch, features]. The input may also be tokens; each branch then embeds them. All must return a vector, or a
- * sequence of as many steps as the input, or, if they are causal and have the same stride, as that gives; unless they
- * are concatenated, of the same size. A branch without layers is the input itself. So convolutions of several widths read side by side, as in Inception (Szegedy et al. 2015), and
- * `branches([[], [lstm(16)]])` concatenates its input to the output. A branch that ends in one vector may have any
- * stride on the way.
+ * sequence of as many steps as the input. Unless they are concatenated, they must have the same size. A branch without
+ * layers is the input itself. So convolutions of several widths read side by side, as in Inception (Szegedy et al.
+ * 2015), and `branches([[], [lstm(16)]])` concatenates its input to the output.
+ *
+ * Branches that return sequences may have a stride if all are causal and have the same one. A branch that ends in one
+ * vector may have any stride on the way.
  *
  * ```ts
  * import { branches, convolution, lstm, sequential } from 'recurra'
@@ -141,9 +143,9 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
 
 /**
  * Multiplies two branches over the same input, each of layers in sequence: y = value(x) ⊙ gate(x). Both must return
- * the same size at every step, or both as a causal layer with the same stride gives them. So a gated linear unit (Dauphin et al. 2017) is
- * `gated([dense(n)], [dense(n), activation('sigmoid')])`, SwiGLU (Shazeer 2020) has `activation('silu')`, and a block
- * with a gated recurrence has recurrent layers in the first branch.
+ * the same size at every step; they may have a stride if both are causal and have the same one. So a gated linear unit
+ * (Dauphin et al. 2017) is `gated([dense(n)], [dense(n), activation('sigmoid')])`, SwiGLU (Shazeer 2020) has
+ * `activation('silu')`, and a block with a gated recurrence has recurrent layers in the first branch.
  *
  * ```ts
  * import { activation, dense, gated, residual, rmsNorm, sequential } from 'recurra'

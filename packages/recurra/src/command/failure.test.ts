@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { failureOf } from './failure.ts'
 
 it.each([
-  ['Pass the shape of the input: { shapes: { input: [1, 512] } }.', 'Pass the shape of the input: --shapes input=1x512.'],
+  ['Pass the shape of the input: { shapes: { input: [1, 512] } }.',
+    'Pass the shape of the input: --shapes input=1x512.'],
   ["Pass it: { shapes: { '227': ['batch', 'time', 64] } }.", 'Pass it: --shapes 227=batchxtimex64.'],
   ['If it chooses between networks, pass it: { inputs: { sr: 1 } }.',
     'If it chooses between networks, pass it: --inputs sr=1.'],

@@ -21,8 +21,10 @@ export const productOf = (a: Dim, b: Dim): Dim => {
 }
 
 /** A size and a number of further ones. */
-export const sumOf = (size: Dim, more: number): Dim =>
-  typeof size === 'number' ? size + more : more === 0 ? size : named(`${size} ${more < 0 ? '-' : '+'} ${Math.abs(more)}`)
+export const sumOf = (size: Dim, more: number): Dim => {
+  if (typeof size === 'number') return size + more
+  return more === 0 ? size : named(`${size} ${more < 0 ? '-' : '+'} ${Math.abs(more)}`)
+}
 
 /** How many windows of `width` there are, one every `stride`. */
 export const windowsIn = (size: Dim, width: number, stride: number): Dim => {
