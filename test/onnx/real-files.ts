@@ -49,8 +49,8 @@ const integer = (name: string, i: number): AttributeProto =>
   create(AttributeProtoSchema, { name, i: BigInt(i), type: 2 }) // INT
 
 /**
- * An int8 LSTM, which starts from 0, as one in float32 with the same weights. ONNX Runtime rounds the activations of the other one, too, and
- * where the processor lacks VNNI, its products saturate.
+ * An int8 LSTM, which starts from 0, as one in float32 with the same weights. ONNX Runtime rounds the activations of
+ * the other one, too, and where the processor lacks VNNI, its products saturate.
  */
 const dequantized = (node: NodeProto): NodeProto[] => {
   if (node.opType !== 'DynamicQuantizeLSTM') return [node]
@@ -115,7 +115,8 @@ for (const [i, [name, files]] of Object.entries(packages).entries()) {
     const fits = error <= tolerance
     if (!fits) wrong++
     const layers = model.layers.map(({ type }) => type).join(' ')
-    console.log(`${fits ? 'ok  ' : 'OFF '} ${error.toExponential(1)} of ${largest.toFixed(2)}  ${name} ${path}: ${layers}`)
+    const told = `${error.toExponential(1)} of ${largest.toFixed(2)}`
+    console.log(`${fits ? 'ok  ' : 'OFF '} ${told}  ${name} ${path}: ${layers}`)
   }
 }
 rmSync(folder, { recursive: true })
