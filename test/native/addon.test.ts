@@ -96,6 +96,27 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
     expect(() => loadNative(addonFile()).on(memory, [] as unknown as Uint8Array)).toThrow(RangeError)
   })
 
+  test('computes consecutive products in one call, those it is asked for, and refuses one that is not there', () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+    const kernels = on(memory)
+    const [n, k, m, count] = [2, 3, 20, 4] as const
+    const bytes = 4 * 19
+    new Float32Array(memory.buffer, 8192, n * k).fill(1)
+    new Float32Array(memory.buffer, 16_384, k * m).fill(2)
+    for (const run of [kernels.packAndMultiplyEach, kernels.multiplyInPlaceEach]) {
+      for (let i = count; i-- > 0;) {
+        const at = { out: 4096 + 512 * i, a: 8192, b: 16_384, packed: 32_768 }
+        new Uint8Array(memory.buffer).copyWithin(64 + bytes * i, product(memory, [n, k, m], at), 64 + bytes)
+      }
+      const all = new Float32Array(memory.buffer, 4096, 128 * count)
+      const firsts = (): number[] => Array.from({ length: count }, (_, i) => all[128 * i]!)
+      all.fill(0)
+      run(64, 0, 1, 3)
+      expect(firsts()).toEqual([0, 6, 6, 0])
+      expect(() => run(page - bytes, 0, 0, 2)).toThrow(RangeError)
+    }
+  })
+
   test('workers load it for themselves and share one product', async () => {
     const memory = new WebAssembly.Memory({ initial: 40, maximum: 40, shared: true })
     const at = { out: page, a: 2 * page, b: 4 * page, packed: 20 * page }

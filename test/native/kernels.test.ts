@@ -184,6 +184,19 @@ describe.each(sets)('native matmul (only when built: npm run native): $instructi
     }
   })
 
+  test('rows that lie a way of the cache apart give the bits of those side by side', () => {
+    const [n, k, m, apart] = [16, 64, 70, 1024]
+    const arena = new Arena(native)
+    const near = { out: arena.tensor(n, m), a: arena.tensor(n, k), b: arena.tensor(k, m), start: arena.zero() }
+    const far = { ...near, out: arena.tensor(n, m), a: { ...arena.tensor(n, apart - 3), shape: [n, k] } }
+    expect(far.a.stride[0]).toBe(apart)
+    places(near.a).forEach((place, i) => (far.a.data[places(far.a)[i]!] = near.a.data[place]!))
+    for (const way of names) {
+      for (const one of [near, far]) ways[way](arena.kernels(), arena.describe(one), 0, 0, panels(m))
+      expect(bits(far.out)).toEqual(bits(near.out))
+    }
+  })
+
   test('NaN and infinity stay in their column', () => {
     const arena = new Arena(native)
     const operands = { out: arena.tensor(8, 20), a: arena.tensor(8, 10), b: arena.tensor(10, 20), start: arena.zero() }

@@ -32,6 +32,7 @@ typedef struct {
   size_t size;
   Kernel *kernel;
   size_t columns;  // of a panel
+  bool each;       // from and to count products, with consecutive descriptors, in place of panels of one
   napi_ref memory; // kept alive by the function
 } Bound;
 
@@ -65,6 +66,19 @@ static bool inside(const Bound *bound, Matrix x, size_t step, size_t rows, size_
   return first + lower(down) + lower(across) >= 0 && first + upper(down) + upper(across) < (ptrdiff_t)(bound->size / 4);
 }
 
+/** The panels [from, to) of a product, or all of them; returns what is wrong with it. */
+static const char *compute(const Bound *bound, size_t address, size_t step, bool whole, size_t from, size_t to) {
+  if (address + sizeof(Description) > bound->size) return "no product can be at this address";
+  const Product p = product_of((const Description *)(bound->base + address), bound->base);
+  const size_t panels = (p.m + bound->columns - 1) / bound->columns;
+  if (!whole && (from > to || to > panels)) return "the product has no such panels";
+  if (!inside(bound, p.out, step, p.n, p.m) || !inside(bound, p.a, step, p.n, p.k) || !inside(bound, p.b, step, p.k, p.m) ||
+      !inside(bound, p.start, step, p.n, p.m))
+    return "at this step the product leaves the memory";
+  bound->kernel(&p, step, whole ? 0 : from, whole ? panels : to);
+  return NULL;
+}
+
 /** kernel(address, step, from, to) */
 static napi_value run(napi_env env, napi_callback_info info) {
   napi_value given[4];
@@ -75,14 +89,11 @@ static napi_value run(napi_env env, napi_callback_info info) {
   if (napi_get_value_uint32(env, given[0], &address) != napi_ok || napi_get_value_uint32(env, given[1], &step) != napi_ok ||
       napi_get_value_uint32(env, given[2], &from) != napi_ok || napi_get_value_uint32(env, given[3], &to) != napi_ok)
     return refuse(env, "expected (address, step, from, to)");
-  if ((size_t)address + sizeof(Description) > bound->size) return refuse(env, "no product can be at this address");
-  const Product p = product_of((const Description *)(bound->base + address), bound->base);
-  if (from > to || to > (p.m + bound->columns - 1) / bound->columns) return refuse(env, "the product has no such panels");
-  if (!inside(bound, p.out, step, p.n, p.m) || !inside(bound, p.a, step, p.n, p.k) || !inside(bound, p.b, step, p.k, p.m) ||
-      !inside(bound, p.start, step, p.n, p.m))
-    return refuse(env, "at this step the product leaves the memory");
-  bound->kernel(&p, step, from, to);
-  return NULL;
+  const char *wrong = NULL;
+  if (!bound->each) wrong = compute(bound, address, step, false, from, to);
+  else
+    for (size_t i = from; i < to && !wrong; i++) wrong = compute(bound, address + i * sizeof(Description), step, true, 0, 0);
+  return wrong ? refuse(env, wrong) : NULL;
 }
 
 static void release(napi_env env, void *data, void *hint) {
@@ -115,13 +126,16 @@ static napi_value on(napi_env env, napi_callback_info info) {
   if (napi_get_typedarray_info(env, given[1], &type, &size, &base, NULL, NULL) != napi_ok || type != napi_uint8_array)
     return refuse(env, "expected a memory and a Uint8Array over it");
   const Bound bound = {.base = base, .size = size, .columns = k->columns};
-  const struct { const char *name; Kernel *kernel; } offered[] = {
-      {"pack", k->pack}, {"multiply", k->multiply}, {"packAndMultiply", k->pack_and_multiply}, {"multiplyInPlace", k->multiply_in_place}};
+  const struct { const char *name; Kernel *kernel; bool each; } offered[] = {
+      {"pack", k->pack, false}, {"multiply", k->multiply, false},
+      {"packAndMultiply", k->pack_and_multiply, false}, {"multiplyInPlace", k->multiply_in_place, false},
+      {"packAndMultiplyEach", k->pack_and_multiply, true}, {"multiplyInPlaceEach", k->multiply_in_place, true}};
   napi_create_object(env, &functions);
   for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
-    Bound each = bound;
-    each.kernel = offered[i].kernel;
-    if (!bind(env, given[0], each, offered[i].name, functions)) return refuse(env, "the memory could not be bound");
+    Bound own = bound;
+    own.kernel = offered[i].kernel;
+    own.each = offered[i].each;
+    if (!bind(env, given[0], own, offered[i].name, functions)) return refuse(env, "the memory could not be bound");
   }
   return functions;
 }

@@ -89,5 +89,6 @@ export const nativeKernels = (
     pack: shared('pack'),
     packAndMultiply: shared('packAndMultiply'),
     multiplyInPlace: shared('multiplyInPlace'),
+    each: { packAndMultiply: shared('packAndMultiplyEach'), multiplyInPlace: shared('multiplyInPlaceEach') },
   }
 }

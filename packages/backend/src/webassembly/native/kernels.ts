@@ -14,4 +14,8 @@ export interface NativeKernels {
   readonly packAndMultiply: NativeKernel
   /** Needs no extra memory. As fast for one or two rows; for up to six, faster than packing for a few steps. */
   readonly multiplyInPlace: NativeKernel
+  /** `packAndMultiply` for the products [from, to), each as a whole: `address` is that of the first descriptor. */
+  readonly packAndMultiplyEach: NativeKernel
+  /** `multiplyInPlace` for such products. */
+  readonly multiplyInPlaceEach: NativeKernel
 }
