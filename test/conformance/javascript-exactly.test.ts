@@ -42,6 +42,7 @@ const layers: { readonly [what: string]: Blueprint } = {
   'a decay of a low rank': linearAttention(4, { ...sizes, ranks: { decay: 2 } }) as Blueprint,
   'a decay per head': linearAttention(4, { ...sizes, decay: 'head' }) as Blueprint,
   'fixed decays': linearAttention(4, { ...sizes, decay: 'fixed' }) as Blueprint,
+  'rotary positions': linearAttention(4, { heads: 2, keys: 4, decay: 'fixed', positions: 'rotary' }) as Blueprint,
   'no decay': linearAttention(4, { decay: 'none' }) as Blueprint,
   'a recurrence of ones own': own(4, sizes) as Blueprint,
   'a matrix cell': strange({ heads: 2, rows: 3, columns: 2 }) as Blueprint,

@@ -17,6 +17,15 @@ describeLayer(
   'linearAttention, a decay per head', (size) => linearAttention(2 * size, { ...options, decay: 'head' }),
   { ...suite, backends },
 )
+const turning = { ...options, keys: 4, positions: 'rotary' } as const
+// Where q'k is nearly 0, the norm of what the first step reads turns faster than differences can follow: other seeds.
+describeLayer(
+  'retention', (size) => linearAttention(2 * size, { ...turning, decay: 'fixed' }), { ...suite, backends, seed: 3 },
+)
+describeLayer(
+  'linearAttention with rotary positions, in reverse',
+  (size) => linearAttention(2 * size, { ...turning, decay: 'head', reverse: true }), { ...suite, seed: 3 },
+)
 describeLayer('linearAttention, fixed', (size) => linearAttention(2 * size, { ...options, decay: 'fixed' }), suite)
 describeLayer('linearAttention, in reverse', (size) => linearAttention(2 * size, { ...options, reverse: true }), suite)
 describeLayer('bidirectional mLstm', (size) => bidirectional((o) => mLstm(2 * size, { ...options, ...o })), suite)
@@ -71,6 +80,8 @@ describe.each([
   ['linearAttention', linearAttention(4, options)], ['mLstm', mLstm(4, options)], ['mamba2', mamba2(4, options)],
   ['gatedDeltaNet', gatedDeltaNet(4, options)], ['rwkv7', rwkv7(4, options)],
   ['rwkv7ChannelMix', rwkv7ChannelMix({ hidden: 3 })], ['mamba2', mamba2(4, { ...options, convolution: 3 })],
+  ['retention', linearAttention(4, { ...turning, decay: 'fixed' })],
+  ['retention in reverse', linearAttention(4, { ...turning, decay: 'fixed', reverse: true })],
 ] as const)('%s with a mask that has gaps', (_, blueprint) => {
   it('is at the real steps what it is without the others', () => {
     const backend = javascript({ dtype: 'float64' })

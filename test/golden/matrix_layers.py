@@ -67,6 +67,40 @@ def linear_attention(decay):
     return step
 
 
+TURNING = 4  # keys of a head whose queries and keys are complex numbers, two keys each
+
+
+def retention(decay):
+    """Sun et al. 2023, equations 5 and 6: the step n multiplies queries and keys by e^(inθ)."""
+    n = 0
+
+    def step(p, x, state):
+        nonlocal n
+        n += 1
+        half = TURNING // 2
+        theta = 10000.0 ** (-torch.arange(half) / half)
+
+        def complexes(rows, dim):
+            return torch.complex(rows.narrow(dim, 0, half), rows.narrow(dim, half, half))
+
+        def turn(by):
+            return torch.polar(torch.ones(half), by * theta)
+
+        q, k = (project(p, x, name).view(BATCH, HEADS, TURNING) for name in ("query", "key"))
+        q, k = complexes(q, 2) * turn(n) / TURNING**0.5, complexes(k, 2) * turn(n)
+        gamma = (1 - 2.0 ** (-5 - torch.arange(HEADS)))[:, None, None]
+        if decay == "head":
+            gamma = (torch.sigmoid(project(p, x, "decay")) ** (1 / 16))[..., None, None]
+        # A state is given as the step before it sees it: the one of the paper is turned on by as many steps.
+        S = complexes(state["S"], 2) * turn(n - 1)[:, None]
+        S = gamma * S + k[..., :, None] * per_value(p, x, "value")[..., None, :]
+        y = torch.einsum("bhk,bhkv->bhv", q.conj(), S).real
+        S = S * turn(-n)[:, None]
+        return gated_output(p, x, y), {"S": torch.cat([S.real, S.imag], 2)}
+
+    return step
+
+
 def m_lstm(p, x, state):
     """Beck et al. 2024, equations 19 to 27, with the stabilizer of appendix A; 1e-6 as in the authors' code."""
     q, k, v = per_key(p, x, "query"), per_key(p, x, "key") / KEYS**0.5, per_value(p, x, "value")
@@ -172,8 +206,9 @@ def rwkv7_channel_mix(p, x, state):
     return torch.relu(key) ** 2 @ p["valueWeight"], {"x": x}
 
 
-WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS}
+WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS, "turning": HEADS * TURNING}
 ATTENTION = {"query": "key", "key": "key", "value": "value", "gate": "value"}
+RETENTION = ATTENTION | {"query": "turning", "key": "turning"}
 M_LSTM = {"query": "key", "key": "key", "value": "value", "input": "head", "forget": "head", "output": "value"}
 RWKV7 = {"receptance": "key", "key": "key", "value": "value", "decay": "key", "rate": "key", "gate": "value"}
 MAMBA2 = {"value": "value", "gate": "value", "write": "shared", "read": "shared", "step": "head"}
@@ -270,6 +305,8 @@ LAYERS = {
         | time_mix(1, SIZE)
         | {"1.firstDown": (SIZE, 2), "1.firstUp": (2, SIZE), "1.firstBias": PER_VALUE},
     ),
+    "retention": (retention("fixed"), RETENTION, [], {"scale": (VALUES,)}),
+    "retention, learned": (retention("head"), {**RETENTION, "decay": "head"}, ["decay"], {"scale": (VALUES,)}),
 }
 
 
@@ -281,7 +318,8 @@ def case(seed, name):
     parameters |= {key: random(*shape) for key, shape in others.items()}
     x = random(BATCH, TIME, INPUT)
     mixes = name == "rwkv7ChannelMix"
-    initial = {} if mixes else {"S": random(BATCH, HEADS, KEYS, VALUES + name.startswith("mLstm"))}
+    keys = TURNING if name.startswith("retention") else KEYS
+    initial = {} if mixes else {"S": random(BATCH, HEADS, keys, VALUES + name.startswith("mLstm"))}
     if name.startswith("mLstm"):
         initial["m"] = random(BATCH, HEADS)
     if name.startswith("rwkv7"):

@@ -25,6 +25,7 @@ const models: readonly [name: string, model: unknown][] = [
     'matrix states',
     sequential(3, [
       rnn.linearAttention(4, { heads: 2, decay: 'fixed' }), rnn.linearAttention(4, { keys: 3, chunk: 8 }),
+      rnn.linearAttention(4, { decay: 'fixed', positions: 'rotary' }),
       rnn.mLstm(4, { heads: 2 }), rnn.mamba2(4, { keys: 8 }), rnn.gatedDeltaNet(4), rnn.rwkv7(4),
       rnn.rwkv7ChannelMix({ hidden: 3 }), rnn.rwkv7ChannelMix(),
     ], { backend }),

@@ -38,6 +38,7 @@ export const matrixScript: LayerScript = (script) => {
     `const row = ${object(Object.keys(key), () => `zeros(${keys})`)}`,
     `const [value, read] = [zeros(${wide}), zeros(${wide})]`,
     ...(recurrence.normalized ? [`value[${values}] = 1`] : []),
+    ...(recurrence.rotary ? turnsOf(keys / 2) : []),
     ...sharesOf(layer),
   )
 
@@ -64,6 +65,7 @@ export const matrixScript: LayerScript = (script) => {
       ...perHead.map((name) => `const ${scalarName(`head.${name}`)} = head${access(name)}[h]`),
       ...block(within('row', key), keys),
       ...block({ value }, values),
+      ...(recurrence.rotary ? turnLines(keys / 2, wide) : []),
       ...stateLines(keys, wide, Object.keys(key)),
       ...(recurrence.normalized ? [`const norm = read[${values}]`] : []),
       ...('score' in key ? ['const score = row.score[0]'] : []),
@@ -103,6 +105,22 @@ const within = (object: string, formulas: Formulas): Formulas =>
   Object.fromEntries(Object.entries(formulas).map(([name, formula]) => [`${object}.${name}`, formula]))
 
 const indented = (line: string): string => `  ${line}`
+
+/** How far each pair of rows turns at a step. */
+const turnsOf = (pairs: number): string[] => [
+  `const [cos, sin] = [Math.cos, Math.sin].map((f) =>`,
+  `  Float64Array.from({ length: ${pairs} }, (_, i) => f(10000 ** (-i / ${pairs}))))`,
+]
+
+/** Turns the state by one step, as rotary positions do. */
+const turnLines = (pairs: number, wide: number): string[] => [
+  `for (let i = 0, at = 0; i < ${pairs}; i++)`,
+  `  for (let j = 0; j < ${wide}; j++, at++) {`,
+  `    const [a, b] = [S[at], S[at + ${pairs * wide}]]`,
+  '    S[at] = a * cos[i] + b * sin[i]',
+  `    S[at + ${pairs * wide}] = b * cos[i] - a * sin[i]`,
+  '  }',
+]
 
 /** S' = decay ⊙ S + write (read' S) + key value', and what the query reads of it, column by column. */
 const stateLines = (keys: number, wide: number, rows: readonly string[]): string[] => {

@@ -13,6 +13,7 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
   stabilized: option.callback<NonNullable<AnySpec['stabilized']>>(),
   normalized: option.flag(),
   shifted: option.flag(),
+  rotary: option.flag(),
   convolved: record<NonNullable<AnySpec['convolved']>>('convolutions by projection, { q: {} }'),
   lowRank: record<NonNullable<AnySpec['lowRank']>>('projections that may have a low rank, { decay: {} }'),
   mixedAs: record<NonNullable<AnySpec['mixedAs']>>("names of projections by name, { gate: 'value' }"),
@@ -58,7 +59,8 @@ export const expectSpec = (spec: AnySpec, where: string): void => {
  * @throws `ConfigurationError` if there is no decay, or something is never read.
  */
 export const expectRead = (
-  { projections, params = {} }: AnySpec, { head, heads, rows, key, value, output }: RecurrenceFormulas, where: string,
+  { projections, params = {}, rotary }: AnySpec, { head, heads, rows, key, value, output }: RecurrenceFormulas,
+  where: string,
 ): void => {
   const read = new Set([head, key, value, output].flatMap((one) => [...one?.kinds.keys() ?? []]))
   const named = (role: string, of: object): string[] => Object.keys(of).map((name) => `${role}.${name}`)
@@ -67,6 +69,8 @@ export const expectRead = (
     refuse(where, 'formulas that read all there is', `${idle} nowhere`, 'Read it, or leave it out.')
   if (!heads.includes('decay') && !rows.includes('decay'))
     refuse(where, 'a decay, of head or of key', 'none', 'Return decay: constant(1) from head to keep all.')
+  if (rotary && rows.includes('decay'))
+    refuse(where, 'a decay per head with rotary, as rows that turn together decay alike', 'of key', 'Or drop rotary.')
   if (output.kinds.has('head.decay'))
     refuse(where, 'an output that does not read the decay', 'head.decay', 'Let head return it under another name too.')
 }

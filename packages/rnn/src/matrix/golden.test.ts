@@ -6,6 +6,7 @@ import { gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7, rwkv7ChannelMix }
 const cases = recurrentCases('matrix-layers.json')
 const inSequence = (...layers: readonly Blueprint[]): Blueprint =>
   ({ type: 'sequential', build: (input, context) => new Sequential(input, layers, context) })
+const turning = { keys: 4, positions: 'rotary' } as const
 type Make = (options: { heads: number; keys: number; chunk: number }) => Blueprint
 const layers: { readonly [name: string]: Make } = {
   'linearAttention key': (options) => linearAttention(4, { ...options, decay: 'key' }),
@@ -24,6 +25,8 @@ const layers: { readonly [name: string]: Make } = {
   'linearAttention low-rank': (options) => linearAttention(4, { ...options, ranks: { decay: 2 } }),
   'mLstm normed': (options) => mLstm(4, { ...options, norm: true }),
   'rwkv7 twice': (options) => inSequence(rwkv7(4, options), rwkv7(4, { ...options, ranks: { first: 2 } })),
+  retention: (options) => linearAttention(4, { ...options, ...turning, decay: 'fixed' }),
+  'retention, learned': (options) => linearAttention(4, { ...options, ...turning, decay: 'head' }),
 }
 
 describe('recurrences with a matrix state equal their equations written in PyTorch, in float64', () => {

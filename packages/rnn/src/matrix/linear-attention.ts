@@ -1,6 +1,6 @@
 import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
 import type { Blueprint, Sequence, Variable } from '@recurra/layers/authoring'
-import { option, options } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import { rmsNormalized, silu } from './head-formulas.ts'
 import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
 import { recurrenceKinds, type MatrixRecurrenceOptions } from './recurrence-options.ts'
@@ -13,6 +13,12 @@ export interface LinearAttentionOptions extends MatrixRecurrenceOptions {
    * head, `'fixed'` the constant 1 - 2^(-5 - h) of head h (RetNet), `'none'` nothing. Default: `'key'`.
    */
   readonly decay?: 'key' | 'head' | 'fixed' | 'none'
+  /**
+   * `'rotary'`: rotary position embedding of queries and keys, as RetNet's (Su et al. 2021, with halves as pairs, base
+   * 10,000). Only the distance of two steps counts, so the state turns instead of them, and a stream has no end. Not
+   * with a decay per key, and `keys` must be even. Default: 'none'.
+   */
+  readonly positions?: 'none' | 'rotary'
 }
 
 /** σ(x)^(1/16), as in GLA: most of a state is kept when training starts. */
@@ -35,27 +41,29 @@ const common = {
 
 const type = 'linearAttention'
 const perHead = { ...projections, decay: 'head' } as const
-const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]: MatrixRecurrence } = {
-  key: /* @__PURE__ */ uncheckedRecurrence(type, {
-    ...common,
-    projections: { ...projections, decay: 'key' },
-    biases: { decay: 0 },
-    lowRank: { decay: {} },
-    key: ({ x, keys }) => ({ ...common.key({ x, keys }), decay: gate(x.decay) }),
+const perRow = /* @__PURE__ */ uncheckedRecurrence(type, {
+  ...common,
+  projections: { ...projections, decay: 'key' },
+  biases: { decay: 0 },
+  lowRank: { decay: {} },
+  key: ({ x, keys }) => ({ ...common.key({ x, keys }), decay: gate(x.decay) }),
+})
+type PerHead = Exclude<NonNullable<LinearAttentionOptions['decay']>, 'key'>
+const makers = (rotary: boolean): { readonly [decay in PerHead]: MatrixRecurrence } => ({
+  head: uncheckedRecurrence(type, {
+    ...common, rotary, projections: perHead, biases: { decay: 0 }, head: ({ x }) => ({ decay: gate(x.decay) }),
   }),
-  head: /* @__PURE__ */ uncheckedRecurrence(type, {
-    ...common, projections: perHead, biases: { decay: 0 }, head: ({ x }) => ({ decay: gate(x.decay) }),
+  fixed: uncheckedRecurrence(type, {
+    ...common, rotary, projections, head: () => ({ decay: constant(1).sub(exp(column.add(5).mul(-Math.LN2))) }),
   }),
-  fixed: /* @__PURE__ */ uncheckedRecurrence(type, {
-    ...common, projections, head: () => ({ decay: constant(1).sub(exp(column.add(5).mul(-Math.LN2))) }),
-  }),
-  none: /* @__PURE__ */ uncheckedRecurrence(type, { ...common, projections, head: () => ({ decay: constant(1) }) }),
-}
+  none: uncheckedRecurrence(type, { ...common, rotary, projections, head: () => ({ decay: constant(1) }) }),
+})
+const perMatrix = { none: /* @__PURE__ */ makers(false), rotary: /* @__PURE__ */ makers(true) }
 
 /**
  * Linear attention with a decay: for each head, the state is a matrix to which each step adds the product of a key and
  * a value, and which a query reads (Katharopoulos et al. 2020). With a learned decay per row it is gated linear
- * attention (Yang et al. 2024), with a fixed one per head retention (Sun et al. 2023, here without rotations).
+ * attention (Yang et al. 2024), with a fixed one per head and rotary positions retention (Sun et al. 2023).
  * [batch, time, features] -> [batch, time, size].
  *
  * $$ S_t = \operatorname{Diag}(\alpha_t) S_{t-1} + k_t v_t^\top \qquad
@@ -71,16 +79,22 @@ const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]
  * const model = sequential(4, [linearAttention(16, { heads: 2, decay: 'head' }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
- * unknown or invalid.
+ * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, an option is
+ * unknown or invalid, or rotary positions meet a decay per key or an odd number of keys.
  */
 export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
-  const { decay, ...others } = options(type, given, {
+  const { decay, positions, ...others } = options(type, given, {
     ...recurrenceKinds, decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
+    positions: option.oneOf('none', 'rotary')('none'),
   })
+  if (decay === 'key' && positions === 'rotary')
+    throw new ConfigurationError({
+      where: type, expected: 'a decay per head with rotary positions, as the rows that turn together decay alike',
+      got: "decay: 'key'", fix: "Pass decay: 'fixed', as RetNet, 'head' or 'none'.",
+    })
   const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
-  const blueprint = makers[decay](size, own)
-  return { ...blueprint, options: { ...blueprint.options, decay } }
+  const blueprint = (decay === 'key' ? perRow : perMatrix[positions][decay])(size, own)
+  return { ...blueprint, options: { ...blueprint.options, decay, ...(positions !== 'none' && { positions }) } }
 }

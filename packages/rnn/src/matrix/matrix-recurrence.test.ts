@@ -64,8 +64,20 @@ describe('matrixRecurrence', () => {
     expect(() => linearAttention(4, { ranks: { decay: 0 } })).toThrow('positive integers by projection')
     expect(() => linearAttention(4, { ranks: { key: 2 } })).toThrow('projection that may have a low rank, got key')
     expect(() => mLstm(4, { convolution: 4 })).toThrow('expected no convolution')
+    for (const decay of ['none', 'fixed', 'head'] as const)
+      expect(() => linearAttention(4, { decay, ranks: { decay: 2 } })).toThrow('that may have a low rank, got decay')
     expect(() => linearAttention(4, { decay: 'keys' as never })).toThrow('Did you mean key?')
   })
+})
+
+it('rotary positions need a decay per head and keys in pairs', () => {
+  const rotary = { positions: 'rotary' } as const
+  expect(() => linearAttention(4, rotary)).toThrow("got decay: 'key'. Pass decay: 'fixed'")
+  expect(() => linearAttention(4, { ...rotary, decay: 'head', keys: 3 })).toThrow('expected an even number of keys')
+  expect(() => linearAttention(4, { ...rotary, decay: 'head', heads: 4 })).toThrow(ConfigurationError)
+  const perRow = { head: undefined, rotary: true, key: ({ x }: Scope) => ({ ...good.key({ x }), decay: x['k'] }) }
+  expect(made(perRow)).toThrow('expected a decay per head with rotary')
+  expect(made({ rotary: 1 })).toThrow('expected rotary')
 })
 
 describe('rwkv7 that reads the values of the first one', () => {

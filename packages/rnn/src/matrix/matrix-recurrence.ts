@@ -1,7 +1,7 @@
 import {
   defineLayer, sequence, type Blueprint, type BuiltLayer, type Layer, type Sequence, type Variable,
 } from '@recurra/layers/authoring'
-import { expectKnown } from '@recurra/tensor'
+import { ConfigurationError, expectKnown } from '@recurra/tensor'
 import { chosenSpec } from './chosen-spec.ts'
 import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { inReverse } from './in-reverse.ts'
@@ -58,6 +58,11 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   return (size, given = {}) => {
     const { chunk, initializers, convolution, ranks, reverse, ...sizes } = sizesOf(type, size, given)
     const spec = chosenSpec(type, described, { convolution, ranks })
+    if (spec.rotary && sizes.keys % 2 !== 0)
+      throw new ConfigurationError({
+        where: type, expected: 'an even number of keys, which turn in pairs', got: String(sizes.keys),
+        fix: 'Pass keys, or another number of heads.',
+      })
     return defineLayer({
       type,
       title: `${type}(${size})`,

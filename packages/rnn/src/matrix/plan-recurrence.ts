@@ -8,6 +8,7 @@ import { chunksOf, chunkwise } from './chunkwise.ts'
 import { earlierValues, withValues } from './earlier-values.ts'
 import type { RecurrenceFormulas } from './recurrence-formulas.ts'
 import type { Stabilized } from './recurrence-spec.ts'
+import { turnRows, turnsOf, turnState, type Turns } from './rotary.ts'
 import { project, spreadOverHeads, spreadOverRows, type Projections } from './projections.ts'
 import { stabilize, stabilized, type StabilizerSlot } from './stabilizer.ts'
 import { fixed, learned, partOf, Tape, viewOn, type Traced } from './tape.ts'
@@ -32,8 +33,10 @@ export interface Built extends Projections {
 export interface RecurrenceMemory {
   /** What there is per head, such as a decay or the gates of a stabilizer. */
   readonly perHead: { readonly [name: string]: Tensor }
-  /** The rows of each head: key, decay, read and write. */
+  /** The rows of each head: key, decay, read and write; turned, where they turn. */
   readonly rows: { readonly [name: string]: Tensor }
+  /** How far they have turned. */
+  readonly turns: Turns | undefined
   /** The value, with a column of ones behind it where the recurrence is normalized. */
   readonly value: Tensor
   /** Other slots of the state after each step, but those of convolutions: [steps, batch, …]. */
@@ -117,16 +120,23 @@ export const planRecurrence = (
   if (spec.normalized) backend.write(value.value, new Float64Array(sizeOf(value.value.shape)).fill(1))
   tape.formula(formulas.value, { value: viewOn(value, firstColumns) }, { ...inputs })
 
+  const turns = spec.rotary ? turnsOf(tape, keys / 2, callShape) : undefined
+  const turned = Object.fromEntries(Object.entries(rowsOf).map(([name, row]) => {
+    if (!turns || name === 'score') return [name, row] // a product of two rows: turning both changes nothing
+    const [y, flat] = [forChunks(name, keys), [steps * batch, heads * keys]]
+    turnRows(tape, turns, shown(row, flat), shown(y, flat), heads)
+    return [name, y]
+  }))
   const history = backend.zeros([chunks.count + 1, groups, keys, wide])
   const slot = (chunk: number): Variable =>
     ({ value: at(history, chunk), grad: variable(backend, [groups, keys, wide], training).grad })
-  const [initial, final] = [slot(0), slot(chunks.count)]
+  const [initial, last] = [slot(0), slot(chunks.count)]
   const decay = rowsOf['decay'] ?? made.get('decay')!
   const recurrence = {
-    query: rowsOf['query']!, key: rowsOf['key']!, value, decay, read: rowsOf['read'], write: rowsOf['write'],
+    query: turned['query']!, key: turned['key']!, value, decay, read: turned['read'], write: turned['write'],
     state: { value: history, grad: initial.grad }, y,
   }
-  const { score, ...read } = rowsOf
+  const { score, ...read } = turned
   const own = Object.values(read)
   const { forward, backward } = chunkwise(backend, recurrence, chunks, training)
   tape.record({
@@ -134,9 +144,10 @@ export const planRecurrence = (
     backward: (claim) => {
       const adds = [value, decay, ...own.filter((of) => of !== decay)].some((of) => claim(of).adds)
       if (adds) throw new Error('The output must not read the decay.')
-      return [copy(backend, final.grad, initial.grad), backward]
+      return [copy(backend, last.grad, initial.grad), backward]
     },
   })
+  const final = turns ? turnState(tape, turns, last, heads) : last
   const out = variable(backend, [steps, batch, heads * values], training)
   // Each is read once, so that its gradient is overwritten.
   const once = (see: (of: Tensor) => Tensor): Traced => ({ value: see(y.value), grad: training ? see(y.grad) : y.grad })
@@ -156,12 +167,12 @@ export const planRecurrence = (
     y: out,
     callShape: seen,
     recurrence: {
-      perHead: inSteps(Object.fromEntries(made)), rows: inSteps(rowsOf), value: rows(value.value, 0, steps),
+      perHead: inSteps(Object.fromEntries(made)), rows: inSteps(turned), turns, value: rows(value.value, 0, steps),
       slots: { ...(stabilizer && { m: stabilizer.all }), ...kept },
       gradients: Object.values(projected).map(({ grad }) => grad),
     },
     initial: of('initial'),
     final: of('final'),
-    pass: inSequence(pass, passOf([...spreadMask, kernels.forward], [kernels.backward])),
+    pass: inSequence(pass, turns?.pass ?? passOf([]), passOf([...spreadMask, kernels.forward], [kernels.backward])),
   }
 }

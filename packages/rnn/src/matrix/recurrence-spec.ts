@@ -111,6 +111,12 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
   }
   /** Whether the matrix has one more column for the sum of the keys, which `output` reads as `norm`. Default: false. */
   readonly normalized?: boolean
+  /**
+   * Whether the state turns at each step, before it decays: rows i and i + keys / 2 are a pair, which turns by
+   * -10,000^(-2i / keys). To the rows of a step, that is rotary position embedding (Su et al. 2021), and it needs a
+   * decay per head and an even number of keys. Default: false.
+   */
+  readonly rotary?: boolean
   /** Query and key, decays, and a correction. */
   readonly key: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>> & {
     /** The number of keys. */

@@ -47,7 +47,7 @@ const inTime = ({ causal }: MatrixRecurrenceLayer, of: Tensor): Tensor => {
 /** S after each step, from the recurrence itself. */
 const statesOf = (
   { backend, sizes: { heads, keys } }: MatrixRecurrenceLayer,
-  { recurrence: { perHead, rows, value }, initial, callShape: { steps, batch } }: MatrixFrame,
+  { recurrence: { perHead, rows, turns, value }, initial, callShape: { steps, batch } }: MatrixFrame,
 ): Tensor => {
   const columns = value.shape[2]!
   const groups = batch * heads
@@ -71,7 +71,25 @@ const statesOf = (
     all.set(next, t * S.length)
     S = next
   }
+  if (turns) turnBack(all, [read(turns.cos)!, read(turns.sin)!], [steps * batch, heads, keys, columns])
   return tensorOver(all, [steps, batch, heads, keys, columns])
+}
+
+/** States that turn, as each step sees its own: the frame has them all as its first step would. */
+const turnBack = (
+  all: Float64Array, [cos, sin]: readonly [ArrayLike<number>, ArrayLike<number>],
+  [rows, heads, keys, columns]: readonly [number, number, number, number],
+): void => {
+  const pairs = keys / 2
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < heads * pairs * columns; i++) {
+      const [h, pair] = [Math.floor(i / columns / pairs), Math.floor(i / columns) % pairs]
+      const from = ((row * heads + h) * keys + pair) * columns + (i % columns)
+      const to = from + pairs * columns
+      const [a, b, c, s] = [all[from]!, all[to]!, cos[row * pairs + pair]!, sin[row * pairs + pair]!]
+      all[from] = a * c + b * s
+      all[to] = b * c - a * s
+    }
 }
 
 /** Tensors [time, batch, width] as one, side by side. */

@@ -2,7 +2,9 @@ import { javascript, webassembly } from '@recurra/backend'
 import {
   attention, dense, dropout, embedding, namedVariables, residual, sequential, tokens, type Layer,
 } from '@recurra/layers'
-import { bidirectional, encoderDecoder, gru, indRnn, last, layerNormLstm, lstm, matrixLayers, rnn } from '@recurra/rnn'
+import {
+  bidirectional, encoderDecoder, gru, indRnn, last, layerNormLstm, linearAttention, lstm, matrixLayers, rnn,
+} from '@recurra/rnn'
 import { toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { meanSquaredError, observe, softmaxCrossEntropy } from '../index.ts'
@@ -57,8 +59,13 @@ describe('gates and states', () => {
   })
 })
 
-describe.each(Object.entries(matrixLayers))('of %s, whose state is a matrix', (_, make) => {
-  const model = sequential(2, [residual([make(4, { heads: 2, keys: 3, chunk: 2 }), dense(2)]), last(), dense(1)], {
+const keys = 4
+const turning = (size: number, others: object) =>
+  linearAttention(size, { ...others, decay: 'head', positions: 'rotary' })
+describe.each(
+  Object.entries({ ...matrixLayers, 'linearAttention with rotary positions': turning }),
+)('of %s, whose state is a matrix', (_, make) => {
+  const model = sequential(2, [residual([make(4, { heads: 2, keys, chunk: 2 }), dense(2)]), last(), dense(1)], {
     backend,
   })
   const { layers: [layer] } = observe(model, { x, target: [1] }, { loss: meanSquaredError() })
@@ -72,12 +79,12 @@ describe.each(Object.entries(matrixLayers))('of %s, whose state is a matrix', (_
           (stream.state[`0.0.${slot}`] as number[]).flat(3).map((value) => expect.closeTo(value, 13) as number),
         )
     }
-    expect(layer!.states['S']!.shape.slice(0, 3)).toEqual([3, 2, 3])
+    expect(layer!.states['S']!.shape.slice(0, 3)).toEqual([3, 2, keys])
   })
 
   it('in reverse they are those of the sequence turned around', () => {
     const statesOf = (reverse: boolean, read: readonly number[]): unknown[] => {
-      const { layers: [layer] } = observe(sequential(2, [make(4, { keys: 3, reverse })], { backend }), { x: read })
+      const { layers: [layer] } = observe(sequential(2, [make(4, { keys, reverse })], { backend }), { x: read })
       return nested(layer!.states['S'])
     }
     const turned = [0, 1, 2].flatMap((t) => x.slice(2 * (2 - t), 2 * (3 - t)))
