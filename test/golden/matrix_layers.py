@@ -206,6 +206,39 @@ def rwkv7_channel_mix(p, x, state):
     return torch.relu(key) ** 2 @ p["valueWeight"], {"x": x}
 
 
+def under(place, of):
+    """What a name begins with, taken away."""
+    return {key.removeprefix(place): value for key, value in of.items() if key.startswith(place)}
+
+
+def placed(place, of):
+    return {place + key: value for key, value in of.items()}
+
+
+def m_lstm_of_block(p, x, state):
+    """Beck et al. 2024, the block of the mLSTM: a convolution, its norm of heads, and what was convolved once more."""
+    window = torch.cat([state["0.0.0.x"], x[:, None]], 1)
+    mixed = F.silu((window * p["0.0.0.weight"]).sum(1) + p["0.0.0.bias"])
+    y, after = m_lstm(under("1.0.0.", p), torch.cat([mixed, x], -1), under("1.0.0.", state))
+    skip = p["1.1.0.p0"] * mixed
+    return y.reshape(BATCH, SIZE) + skip, {"0.0.0.x": window[:, 1:], **placed("1.0.0.", after)}
+
+
+def s_lstm_of_block(p, x, state):
+    """The block of the sLSTM there, without a convolution: equations 8 to 17 with heads, and a norm of each."""
+    own = under("0.", p)
+    gates = torch.split(x @ own["weight"] + own["bias"] + own["recurrentBias"], SIZE, dim=-1)
+    blocks = torch.split(own["recurrentWeight"], SIZE, dim=-1)
+    recurrent = [torch.block_diag(*torch.split(block, VALUES, dim=-1)) for block in blocks]
+    i, f, z, o = (gate + state["0.h"] @ matrix for gate, matrix in zip(gates, recurrent))
+    kept = F.logsigmoid(f) + state["0.m"]
+    m = torch.maximum(kept, i)
+    c = torch.exp(kept - m) * state["0.c"] + torch.exp(i - m) * torch.tanh(z)
+    n = torch.exp(kept - m) * state["0.n"] + torch.exp(i - m)
+    h = torch.sigmoid(o) * c / n
+    return F.group_norm(h, HEADS, p["2.p0"], eps=1e-5), placed("0.", {"h": h, "c": c, "n": n, "m": m})
+
+
 WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS, "turning": HEADS * TURNING}
 ATTENTION = {"query": "key", "key": "key", "value": "value", "gate": "value"}
 RETENTION = ATTENTION | {"query": "turning", "key": "turning"}
@@ -310,13 +343,32 @@ LAYERS = {
 }
 
 
+OF_M_LSTM = {f"{name}Weight": (2 * SIZE, WIDTHS[per]) for name, per in M_LSTM.items()}
+OF_M_LSTM |= {f"{name}Bias": (WIDTHS[per],) for name, per in M_LSTM.items()} | {"scale": PER_VALUE}
+OF_S_LSTM = {"weight": (SIZE, 4 * SIZE), "recurrentWeight": (VALUES, 4 * SIZE)}
+OF_S_LSTM |= {"bias": (4 * SIZE,), "recurrentBias": (4 * SIZE,)}
+BLOCKS = {  # of one input as wide as the output: what it computes, its parameters, and its states
+    "xLSTM, mLSTM": (
+        m_lstm_of_block,
+        {"0.0.0.weight": (KERNEL, SIZE), "0.0.0.bias": PER_VALUE, "1.1.0.p0": PER_VALUE, **placed("1.0.0.", OF_M_LSTM)},
+        {"0.0.0.x": (KERNEL - 1, SIZE), "1.0.0.S": (HEADS, KEYS, VALUES + 1), "1.0.0.m": (HEADS,)},
+    ),
+    "xLSTM, sLSTM": (
+        s_lstm_of_block,
+        {**placed("0.", OF_S_LSTM), "2.p0": PER_VALUE},
+        {f"0.{slot}": PER_VALUE for slot in "hcnm"},
+    ),
+}
+LAYERS |= {name: (step, {}, [], parameters) for name, (step, parameters, _) in BLOCKS.items()}
+
+
 def case(seed, name):
     step, projections, biases, others = LAYERS[name]
     torch.manual_seed(seed)
     parameters = {f"{key}Weight": random(INPUT, WIDTHS[per]) for key, per in projections.items()}
     parameters |= {f"{key}Bias": random(WIDTHS[projections[key]]) for key in biases}
     parameters |= {key: random(*shape) for key, shape in others.items()}
-    x = random(BATCH, TIME, INPUT)
+    x = random(BATCH, TIME, SIZE if name in BLOCKS else INPUT)
     mixes = name == "rwkv7ChannelMix"
     keys = TURNING if name.startswith("retention") else KEYS
     initial = {} if mixes else {"S": random(BATCH, HEADS, keys, VALUES + name.startswith("mLstm"))}
@@ -328,6 +380,9 @@ def case(seed, name):
         matrix = (BATCH, HEADS, KEYS, VALUES)
         shapes = {"0.S": matrix, "0.x": (BATCH, INPUT), "1.S": matrix, "1.x": (BATCH, SIZE)}
         initial = {slot: random(*shape) for slot, shape in shapes.items()}
+    if name in BLOCKS:
+        initial = {slot: random(BATCH, *shape) for slot, shape in BLOCKS[name][2].items()}
+        initial |= {slot: n.abs() + 1 for slot, n in initial.items() if slot.endswith(".n")}  # a sum of what was let in
     for key, kernel in parameters.items():
         if key.endswith("Kernel"):
             initial[key.removesuffix("Kernel")] = random(BATCH, KERNEL - 1, kernel.shape[1])
