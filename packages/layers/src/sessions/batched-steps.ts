@@ -62,7 +62,9 @@ export class BatchedSteps implements Disposable {
   }
 
   #stepOf(rows: number): BatchedStep {
-    const step = this.#planned.get(rows) ?? new BatchedStep(this.#layer, rows)
+    const known = this.#planned.get(rows)
+    if (known) return known
+    const step = new BatchedStep(this.#layer, rows)
     this.#planned.set(rows, step)
     return step
   }

@@ -45,6 +45,8 @@ export interface Member {
   readonly tasks: (WaitingStep | Change)[]
   /** The step that is being computed. */
   current: WaitingStep | undefined
+  /** It alone, for a step that it does not share. */
+  alone: readonly Member[]
   /** Since when its next step could begin. */
   ready: number
   cohort: Cohort | undefined
@@ -52,6 +54,18 @@ export interface Member {
 }
 
 export const isStep = (task: WaitingStep | Change): task is WaitingStep => 'x' in task
+
+/** Applies the changes before the next step. */
+export const applyChanges = ({ tasks }: Member): void => {
+  for (let task = tasks[0]; task && !isStep(task); task = tasks[0]) {
+    tasks.shift()
+    try {
+      task.apply()
+    } catch (error) {
+      task.reject(error)
+    }
+  }
+}
 
 /** Calls `drop` if the signal is aborted before the step begins. */
 export const dropOnAbort = (step: WaitingStep, signal: AbortSignalLike, drop: () => void): void => {

@@ -47,6 +47,21 @@ export class Scheduler {
     return this.#ready
   }
 
+  /**
+   * Whether the step of a session that is alone can begin now: nothing runs or waits, and it is not yet the turn of
+   * everything else. That spares a lone session what only batches need, a third of its time beside the step itself.
+   */
+  isFreeFor(now: number): boolean {
+    return this.#options.open() === 1 && !this.#active && now < this.#nextTurn && this.#ready.length === 0
+  }
+
+  /** Holds back others until such a step is computed, if that takes time. */
+  follow(running: Promise<void> | undefined): void {
+    if (!running) return
+    this.#active = true
+    void running.then(this.#finish)
+  }
+
   /** The next step of a session could begin. */
   add(member: Member, now: number): void {
     member.ready = now

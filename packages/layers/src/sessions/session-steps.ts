@@ -4,7 +4,7 @@ import { phaseAfter } from '../stride.ts'
 import { BatchedSteps, type Answer } from './batched-steps.ts'
 import type { Clock } from './clock.ts'
 import { InputPool } from './input-pool.ts'
-import { dropOnAbort, isStep, type Change, type Member, type WaitingStep } from './member.ts'
+import { applyChanges, dropOnAbort, isStep, type Change, type Member, type WaitingStep } from './member.ts'
 import { expectRoom } from './queue-full-error.ts'
 import { Scheduler, type BatchLimits } from './scheduler.ts'
 import { SessionMeter } from './session-metrics.ts'
@@ -60,11 +60,17 @@ export class SessionSteps {
       return asked.reject(signal.reason)
     }
     expectRoom(counts, this.#maxQueue)
-    const step: WaitingStep = { x: this.#inputs.take(x), since: this.#clock.now(), ...asked }
+    const { resolve, reject, owner } = asked
+    const step: WaitingStep = { x: this.#inputs.take(x), since: this.#clock.now(), resolve, reject, owner }
+    const isNext = member.tasks.length === 0 && !member.current
+    if (isNext && this.#scheduler.isFreeFor(step.since)) {
+      member.current = step
+      return this.#scheduler.follow(this.#begin(member.alone))
+    }
     if (signal) dropOnAbort(step, signal, () => this.#drop(member, step, signal.reason))
     counts.queue++
     member.tasks.push(step)
-    if (member.tasks.length === 1 && !member.current) this.#scheduler.add(member, step.since)
+    if (isNext) this.#scheduler.add(member, step.since)
   }
 
   /**
@@ -131,25 +137,20 @@ export class SessionSteps {
 
   /** Applies the changes before the next step, which is then ready. */
   #advance(member: Member): void {
-    for (let task = member.tasks[0]; task && !isStep(task); task = member.tasks[0]) {
-      member.tasks.shift()
-      try {
-        task.apply()
-      } catch (error) {
-        task.reject(error)
-      }
-    }
+    applyChanges(member)
     if (member.tasks.length > 0) this.#scheduler.add(member, this.#clock.now())
     this.#shutdown.goOn()
   }
 
   #run(members: readonly Member[]): Promise<void> | undefined {
-    this.#computed = members
-    for (const member of members) {
-      member.current = member.tasks.shift() as WaitingStep
-      member.current.forget?.()
-    }
+    for (const member of members) (member.current = member.tasks.shift() as WaitingStep).forget?.()
     this.meter.counts.queue -= members.length
+    return this.#begin(members)
+  }
+
+  /** Computes the current step of each session. */
+  #begin(members: readonly Member[]): Promise<void> | undefined {
+    this.#computed = members
     this.#running = members.length
     this.meter.batch(members.length)
     return this.#steps.run(members, this.#answer)

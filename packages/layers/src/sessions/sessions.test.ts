@@ -128,6 +128,25 @@ describe('a batch', () => {
 })
 
 describe('a session', () => {
+  it('of a session alone begins at once, and every 16 ms after everything else had its turn', async () => {
+    const [sessions, one] = opened(1)
+    await one.step([1])
+    const order: string[] = []
+    const elsewhere = (): unknown => setTimeout(() => order.push('elsewhere'))
+    elsewhere()
+    order.push(`step ${(await one.step([1]))[0]}`)
+    await settled()
+    pass(16)
+    elsewhere()
+    order.push(`step ${(await one.step([1]))[0]}`)
+    expect(order).toEqual(['step 2', 'elsewhere', 'elsewhere', 'step 3'])
+    broken = true
+    await expect(one.step([1])).rejects.toThrow('broken')
+    broken = false
+    expect(await all(one.step([1]), one.step([1]))).toEqual([4, 5])
+    expect(sessions.metrics()).toMatchObject({ queue: 0, steps: 5, batches: 6, failed: 1 })
+  })
+
   it('saves, restores and resets in the order in which it was asked', async () => {
     const [sessions, a] = opened(1)
     const [one, saved, two] = [a!.step([1]), a!.save(), a!.step([2])]

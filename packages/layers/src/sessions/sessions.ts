@@ -63,8 +63,9 @@ export class Sessions implements Disposable {
   open(saved?: StreamState): Session {
     const member: Member = {
       state: this.#state.allocate(), holder: undefined, steps: 0, tasks: [], current: undefined, ready: 0,
-      cohort: undefined, closed: false,
+      alone: [], cohort: undefined, closed: false,
     }
+    member.alone = [member]
     const write = saved && this.#state.restoring(saved)
     this.#steps.open()
     if (write) write(member)
