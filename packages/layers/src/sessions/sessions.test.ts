@@ -129,7 +129,7 @@ describe('a batch', () => {
 
 describe('a session', () => {
   it('of a session alone begins at once, and every 16 ms after everything else had its turn', async () => {
-    const [sessions, one] = opened(1)
+    const [sessions, one] = opened(1) as [Sessions, Session]
     await one.step([1])
     const order: string[] = []
     const elsewhere = (): unknown => setTimeout(() => order.push('elsewhere'))
