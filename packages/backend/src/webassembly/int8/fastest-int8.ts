@@ -26,8 +26,11 @@ export const int8Kernels = (heap: Heap, instruction: Int8Instruction): Int8Kerne
 }
 
 const [depth, columns, runs] = [256, 4 * panelColumns, 50]
-/** Milliseconds without a better time after which the engine has compiled all for good, and the longest to wait. */
-const [settled, most] = [25, 250]
+/**
+ * Milliseconds and rounds without a better time after which the engine has compiled all for good, and the most rounds,
+ * a quarter of a second. On a busy machine milliseconds pass without rounds.
+ */
+const [settled, settledRounds, mostRounds] = [25, 100, 1250]
 
 /** An instruction that does less has to be faster by this factor, since what is measured varies. */
 const clearly = 1.08
@@ -50,16 +53,18 @@ const fastestOf = (heap: Heap, kernels: readonly Int8Kernels[]): Int8Kernels => 
   if (kernels.length === 1) return kernels[0]!
   const [{ address, scratch }, , dispose] = heap.scope(() => sample(heap))
   const times = kernels.map(() => Infinity)
-  const begin = performance.now()
-  let [now, changed] = [begin, begin]
-  while (now - changed < settled && now - begin < most)
+  let now = performance.now()
+  let [changed, unchanged] = [now, 0]
+  for (let round = 0; round < mostRounds && (now - changed < settled || unchanged < settledRounds); round++) {
+    unchanged++
     kernels.forEach(({ functions: { roundAndMultiply } }, i) => {
       const start = performance.now()
       for (let run = 0; run < runs; run++) roundAndMultiply(address, 0, 0, columns / panelColumns, scratch)
       now = performance.now()
-      if (now - start < 0.97 * times[i]!) changed = now
+      if (now - start < 0.97 * times[i]!) [changed, unchanged] = [now, 0]
       times[i] = Math.min(times[i]!, now - start)
     })
+  }
   dispose()
   const least = Math.min(...times)
   return kernels.find((_, i) => times[i]! < clearly * least)!
