@@ -9,7 +9,7 @@ npm run bench -- [command] [options]
 
 commands
   workloads (the default)   ${workloads.map(({ id }) => id).join(' ')}, a table of each, and the targets
-  kernels                   products against the peak of the registers, formulas against kernels written by hand
+  kernels                   products against the peak of the registers, int8 products, formulas against C
   scaling                   exponents of time and memory in steps, batch and units
   ranks                     W3 with 64 sequences in 2 ranks of mpirun, beside 1 and 2 threads of one process
   simulation                how 1 to 1,024 ranks would scale, from compute times and sums that it measures here

@@ -8,7 +8,7 @@ it('chooses by a name, the beginning of a name, and threads', () => {
   expect(new Set(chosen(['recurra']).map(({ name }) => name))).toEqual(
     new Set([
       'recurra-javascript', 'recurra-webassembly', 'recurra-fused', 'recurra-revectorized', 'recurra-native',
-      'recurra-int8',
+      'recurra-int8', 'recurra-int8-fused',
     ]),
   )
   expect(chosen(['pytorch/1']).map(labelOf)).toEqual(['pytorch/1'])

@@ -102,6 +102,7 @@ export const systems: readonly System[] = [
   ...upTo(2).map((threads) => recurra('revectorized', threads)),
   ...upTo(2).map((threads) => recurra('native', threads)),
   int8(recurra('int8', 1)),
+  int8(recurra('int8-fused', 1)),
   ...upTo(2).map((threads) => python('numpy', 'numpy', 'serve_numpy.py', threads)),
   { ...python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1), task: 'characters' },
   ...upTo(2).map((threads) => python('pytorch', 'torch', 'serve_pytorch.py', threads)),

@@ -5,6 +5,7 @@ import { median } from '../statistics.ts'
 import { chosen } from '../systems.ts'
 import { short, table } from '../table.ts'
 import { contestsOn } from './contest.ts'
+import { int8Report } from './int8.ts'
 import { productsReport } from './products.ts'
 import { race } from './race.ts'
 
@@ -22,6 +23,7 @@ export const runKernels = async ({ systems, pace, json }: Options): Promise<void
     }
   const reports = [
     productsReport(backends, pace, say),
+    int8Report(await backendFor('recurra-webassembly', 1), pace, say),
     formulasReport(await backendFor('recurra-webassembly', 1), pace, say),
   ]
   if (!json) console.log(reports.join('\n\n'))

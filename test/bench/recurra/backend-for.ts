@@ -16,6 +16,7 @@ const backends: { readonly [system: string]: () => Backend | Promise<Backend> } 
   'recurra-webgpu/1': () => webgpu({ gpu: gpuOfNode() }),
   'recurra-webgpu-float16/1': () => webgpu({ gpu: gpuOfNode(), weights: 'float16' }),
   'recurra-int8/1': () => webassembly(),
+  'recurra-int8-fused/1': () => webassembly({ multiplyAdd: 'fused' }), // in Node 20 that brings relaxed instructions
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }
 

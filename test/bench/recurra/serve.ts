@@ -11,7 +11,7 @@ const [folder, system, threads] = process.argv.slice(2) as [string, string, stri
 await serve(async () => {
   const problem = readProblem(folder)
   const whole = modelOf(problem, await backendFor(system, Number(threads)))
-  const model = system === 'recurra-int8' ? quantize(whole) : whole
+  const model = system.startsWith('recurra-int8') ? quantize(whole) : whole
   const iterate = (problem.workload.task === 'stream' ? stream : train)(problem, model)
   return { note: model.backend.describe(), iterate }
 })
