@@ -55,4 +55,12 @@ describe('Random', () => {
   it('refuses a seed that is not an integer', () => {
     for (const seed of [0.5, Number.NaN, Infinity]) expect(() => new Random(seed)).toThrow(ConfigurationError)
   })
+
+  it('refuses a state that is not four integers', () => {
+    const random = new Random(1)
+    const { state } = random
+    for (const wrong of [[1, 2, 3], [1, 2, 3, 0.5], []])
+      expect(() => void (random.state = wrong)).toThrow(/expected a state of four integers, got \[/)
+    expect(random.state).toEqual(state)
+  })
 })

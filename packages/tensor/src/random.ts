@@ -1,6 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import { describeValue } from './describe-value.ts'
 import { ConfigurationError } from './errors.ts'
+import { Xoroshiro128Plus } from './xoroshiro128-plus.ts'
 
 /**
  * Spreads the bits of a seed (the finalizer of MurmurHash3), because small adjacent seeds would start with similar
@@ -41,28 +41,36 @@ const log = (x: number): number => {
  * ```
  */
 export class Random {
-  #generator: ReturnType<typeof xoroshiro128plus>
+  #generator: Xoroshiro128Plus
 
   /** @throws `ConfigurationError` if the seed is not an integer. */
   constructor(seed = 1) {
     if (!Number.isSafeInteger(seed))
       throw new ConfigurationError({ expected: 'the seed to be an integer', got: String(seed), fix: 'Use 1, 2, 3, …' })
-    this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
+    const mixed = mix(seed ^ Math.floor(seed / 2 ** 32))
+    this.#generator = new Xoroshiro128Plus([-1, ~mixed, mixed, 0])
   }
 
   /** The state of the generator: four integers. */
   get state(): readonly number[] {
-    return this.#generator.getState()
+    return this.#generator.state
   }
 
-  /** Restores a saved state. */
+  /**
+   * Restores a saved state.
+   * @throws `ConfigurationError` if it is not four integers.
+   */
   set state(state: readonly number[]) {
-    this.#generator = xoroshiro128plusFromState(state)
+    if (state.length !== 4 || !state.every(Number.isInteger))
+      throw new ConfigurationError({
+        expected: 'a state of four integers', got: describeValue(state), fix: 'Pass the `state` of a Random.',
+      })
+    this.#generator = new Xoroshiro128Plus(state)
   }
 
   /** Uniform in [low, high). */
   uniform(low = 0, high = 1): number {
-    return low + (high - low) * uniformFloat64(this.#generator)
+    return low + (high - low) * this.#generator.uniform()
   }
 
   /**
@@ -83,12 +91,12 @@ export class Random {
    */
   bernoulli(into: Float64Array, probability: number, hit = 1, miss = 0): void {
     const generator = this.#generator
-    for (let i = 0; i < into.length; i++) into[i] = uniformFloat64(generator) < probability ? hit : miss
+    for (let i = 0; i < into.length; i++) into[i] = generator.uniform() < probability ? hit : miss
   }
 
   /** Advances as if `count` numbers had been drawn by `uniform` or `bernoulli`. */
   skip(count: number): void {
-    for (let i = 0; i < count; i++) uniformFloat64(this.#generator)
+    for (let i = 0; i < count; i++) this.#generator.uniform()
   }
 
   /** An integer in [0, count). */
