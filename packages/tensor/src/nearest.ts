@@ -5,65 +5,55 @@ const synonyms = `
 learningRate, rate, lr, alpha, eta, step size
 epsilon, eps
 weight decay, wd, l2, decay
-beta1, betas
 parameters, params
 groups, param groups, parameter groups
 milestones, steps, boundaries
-minimum, min lr, min rate, min learning rate
+minimum, min, min lr, min learning
 alpha, rho
-weights, weight, class weight, class weights, pos weight
-norm, max norm, clip norm, global norm, global clip norm
-value, clip value, max value
-batch, batch size, bs, minibatch
-epochs, num epochs, n epochs, max epochs, iterations
-steps, sequence length, seq len, time steps, max steps, iterations, window size, window
-length, max length, max tokens, max new tokens
-size, units, hidden, hidden size, hidden units
+weights, class weight, class weights, pos weight
+norm, clip norm, global norm, global clip norm
+value, clip value
+batch, bs, minibatch
+epochs, iterations
+steps, sequence length, seq len, time steps, iterations, window
+length, tokens, new tokens
+size, units, hidden, hidden units
 smoothing, label smoothing
-ignore, ignore index
-paddingIndex, padding, padding idx, mask zero
+paddingIndex, padding, mask zero
 scaleGradientByFrequency, scale grad by freq
 affine, elementwise affine
 factor, gamma
-kernel, kernel size, filter size, pool size
-stride, strides
-dilation, dilation rate
-heads, num heads
+kernel, filter, pool
 keySize, key dim, head dim, head size
-countIncludePad, count include pad
 every, step size
 to, eta min, end factor, min lr
 dtype, precision, data type
-threads, num threads, workers, num workers
-initializers, initializer, initialise, initialize, init, kernel initializer, weights initializer
+threads, workers
+initializers, initialise, init, kernel initializer, weights initializer
 biases, bias, use bias
 reverse, go backwards, backwards
-recurrentDropout, recurrent dropout
 accumulate, gradient accumulation, accumulation steps
 signal, abort signal
-metrics, metric
-optimizer, optimiser, opt
-loss, criterion, loss function
-validation, validation data, val, val data
-keep, max to keep, save total limit
-target, targets, labels, y
+optimizer, opt
+loss, criterion
+validation, val
+keep, to keep, save total limit
+target, labels, y
 x, input, inputs, data
-meanSquaredError, mse, mse loss, l2 loss, squared error
-meanAbsoluteError, mae, l1, l1 loss, absolute error
-softmaxCrossEntropy, cross entropy, cross entropy loss, categorical crossentropy
-softmaxCrossEntropy, sparse categorical crossentropy, softmax
-binaryCrossEntropy, bce, bce loss, bce with logits loss, sigmoid cross entropy
-negativeLogLikelihood, nll, nll loss
-ctc, ctc loss
+meanSquaredError, mse, l2, squared error
+meanAbsoluteError, mae, l1, absolute error
+softmaxCrossEntropy, softmax, cross entropy, categorical crossentropy, sparse categorical crossentropy
+binaryCrossEntropy, bce, bce with logits, sigmoid cross entropy
+negativeLogLikelihood, nll
 float32, f32, single, float, fp32
 float64, f64, double, fp64
 mean, average, avg, batchmean
-memory, max memory, memory limit
+memory, memory limit
 carry, stateful, stateful batches
 stride, shift, hop, hop length
-earlyStopping, early stopping, callbacks
+earlyStopping, callbacks
 onProgress, callback, verbose, on step, progress
-ahead, buffer, buffer size, prefetch factor
+ahead, buffer, prefetch factor
 seed, random state, random seed, manual seed
 minImprovement, min delta, tolerance, tol
 stratify, stratified
@@ -90,9 +80,12 @@ Put the activation behind the layer: activation('relu').: activation, act`
 /** `learning_rate`, `learningRate` and `learning rate` are one name. */
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
 
+/** What other libraries write before and after a name: `num_heads`, `max_steps`, `batch_size`, `ignore_index`. */
+const littleWords = /^(num|max)|(size|index|idx|rate|loss|data|function)$/g
+
 /**
- * The known name that is closest to a mistyped one or a synonym from another library: equal apart from case and dashes,
- * a synonym, or closest in spelling. Undefined if no name is close.
+ * The known name that is closest to a mistyped one or a synonym from another library: equal apart from case, dashes and
+ * little words as in `num_epochs` and `batch_size`, a synonym, or closest in spelling. Undefined if no name is close.
  *
  * ```ts
  * import { nearest } from 'recurra'
@@ -103,13 +96,14 @@ const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowe
  * ```
  */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
-  const wanted = plain(name)
-  const alike = known.find((one) => plain(one) === wanted)
-  if (alike !== undefined) return alike
   const rows = synonyms.split('\n').map((line) => line.split(',').map(plain))
-  const meant = rows.filter((row) => row.includes(wanted)).flat()
-  const foreign = known.find((one) => meant.includes(plain(one)))
-  if (foreign !== undefined) return foreign
+  const find = (wanted: string): string | undefined => {
+    const meant = rows.filter((row) => row.includes(wanted)).flat()
+    return known.find((one) => plain(one) === wanted) ?? known.find((one) => meant.includes(plain(one)))
+  }
+  const wanted = plain(name)
+  const found = find(wanted) ?? find(wanted.replace(littleWords, ''))
+  if (found !== undefined) return found
   const limit = wanted.length < 5 ? 1 : 2 // two swapped letters count as two
   const [first] = known
     .map((one) => ({ one, distance: editDistance(plain(one), wanted) }))

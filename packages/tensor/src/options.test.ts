@@ -66,6 +66,7 @@ describe('options', () => {
 it.each([
   ['learning_rate', 'learningRate'], ['LR', 'learningRate'], ['ignoreIndex', 'ignore'], ['epoch', 'epochs'],
   ['stridee', 'stride'], ['batchSize', 'batch'], ['learningRtae', 'learningRate'], ['hidden_size', 'size'],
+  ['num_epochs', 'epochs'], ['maxBatchSize', 'batch'], ['ignore_idx', 'ignore'], ['size', 'size'],
   ['zzz', undefined],
 ])('%s means %s', (name, meant) => {
   expect(nearest(name, ['ignore', 'epochs', 'stride', 'batch', 'size', 'learningRate'])).toBe(meant)
