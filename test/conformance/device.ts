@@ -74,7 +74,6 @@ export const device = (): { readonly backend: Backend; readonly asked: () => num
       return { prepare: () => void queue.push(prepare), run: queued(run) }
     },
     formula: (program, operands) => queued(machine.formula(program, all(operands))),
-    batchedFormula: (program, operands) => queued(machine.batchedFormula(program, all(operands))),
     gather: (operands) => queued(machine.gather(all(operands))),
     scatterAdd: (operands) => queued(machine.scatterAdd(all(operands))),
   }

@@ -50,7 +50,7 @@ export class Formulas {
       grids.push(gridOf(of, tensors))
       return () => {}
     }
-    batchedFormula(collect, program, operands)
+    batchedFormula({ formula: collect }, program, operands)
     const [grid, next = grid] = grids
     if (!grid) return () => {}
     const perGroup = grid.places.map(({ offset }, i) => next!.places[i]!.offset - offset)

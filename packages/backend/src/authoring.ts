@@ -6,7 +6,6 @@
  * @module @recurra/backend/authoring
  */
 export * from './index.ts'
-export { batchedFormula } from './batched-formula.ts'
 export { Blocks, type BlocksOf } from './blocks.ts'
 export { FreeList, type Block } from './free-list.ts'
 export { gridOf, type Grid, type OperandTensors, type Place } from './grid.ts'

@@ -144,17 +144,8 @@ export interface Backend extends SideBySide {
     program: Program<Name>,
     operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
   ): Kernel
-  /**
-   * Runs a formula over the grid of each group, for one matrix per sequence or per head: `element` [groups, rows,
-   * columns], `column` [groups, columns], `row` [groups, rows], `scalar` [groups]. An input whose groups have a stride
-   * of 0 is the same for all groups.
-   * @throws `ShapeError` if the operands differ in the number of groups, do not fit one grid, or the groups of an
-   * output share one memory.
-   */
-  batchedFormula<Name extends string>(
-    program: Program<Name>,
-    operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
-  ): Kernel
+  /** Binds `batchedFormula` for all groups at once. Default: `formula` for each group. */
+  readonly batchedFormula?: (...given: Parameters<Backend['formula']>) => Kernel
   /**
    * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
    * @throws `ShapeError` if the sizes do not match, or the indices were made with a `count` above the rows of the

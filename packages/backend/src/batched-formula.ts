@@ -2,6 +2,7 @@ import type { Operand } from '@recurra/formula'
 import { at, describeShape, ShapeError, swapTimeAndBatch } from '@recurra/tensor'
 import type { Backend, Kernel } from './backend.ts'
 import { rank } from './grid.ts'
+import { inOrder } from './in-order.ts'
 
 const fault = (name: string, expected: string, got: string): ShapeError =>
   new ShapeError({
@@ -12,11 +13,18 @@ const fault = (name: string, expected: string, got: string): ShapeError =>
   })
 
 /**
- * A formula over groups, each of which is bound separately.
- * @throws `ShapeError` if an operand has no axis for groups, or a different number of them.
+ * Runs a formula over the grid of each group, for one matrix per sequence or per head: `element` [groups, rows,
+ * columns], `column` [groups, columns], `row` [groups, rows], `scalar` [groups]. An input whose groups have a stride of
+ * 0 is the same for all groups. A backend may bind all groups at once.
+ * @throws `ShapeError` if the operands differ in the number of groups, do not fit one grid, or the groups of an output
+ * share one memory.
  */
-export const batchedFormula = <Name extends string>(
-  formula: Backend['formula'], ...[program, operands]: Parameters<typeof formula<Name>>
+export const batchedFormula = (
+  backend: Pick<Backend, 'formula' | 'batchedFormula'>, ...[program, operands]: Parameters<Backend['formula']>
+): Kernel => backend.batchedFormula?.(program, operands) ?? formulaOfEach(backend, program, operands)
+
+const formulaOfEach = (
+  backend: Pick<Backend, 'formula'>, ...[program, operands]: Parameters<Backend['formula']>
 ): Kernel => {
   const named: readonly Operand[] = [...program.inputs, ...program.outputs]
   const tensors = operands as { readonly [name: string]: Parameters<Backend['write']>[0] }
@@ -33,9 +41,6 @@ export const batchedFormula = <Name extends string>(
     if (own !== groups) throw fault(name, `${groups} groups`, String(own))
   for (const [name, { stride }] of grouped.slice(program.inputs.length))
     if (groups > 1 && stride[0] === 0) throw fault(name, 'memory of its own for each group', 'the same for all')
-  const kernels = Array.from({ length: groups }, (_, g): Kernel =>
-    formula(program, Object.fromEntries(grouped.map(([name, x]) => [name, at(x, g)])) as typeof operands))
-  return (step) => {
-    for (let g = 0; g < kernels.length; g++) kernels[g]!(step)
-  }
+  return inOrder(Array.from({ length: groups }, (_, g) =>
+    backend.formula(program, Object.fromEntries(grouped.map(([name, x]) => [name, at(x, g)])))))
 }

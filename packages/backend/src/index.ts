@@ -6,6 +6,7 @@
 export type {
   Backend, Kernel, PackedProduct, Profile, ReadBack, Scope, ScopeOptions,
 } from './backend.ts'
+export { batchedFormula } from './batched-formula.ts'
 export { sumBlock } from './matrix-product.ts'
 export type { BatchedProductOf, ProductOf } from './product-of.ts'
 export { backend, backendOption, commonBackend } from './choose.ts'

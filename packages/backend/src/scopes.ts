@@ -19,8 +19,8 @@ export const wrapping = (
   },
   formula: (program, operands) =>
     wrap(machine.formula(program, operands), 'formulas', ...program.outputs.map(({ name }) => operands[name]!)),
-  batchedFormula: (program, operands) =>
-    wrap(machine.batchedFormula(program, operands), 'formulas', ...program.outputs.map(({ name }) => operands[name]!)),
+  ...(machine.batchedFormula && { batchedFormula: (program, operands) => wrap(
+    machine.batchedFormula!(program, operands), 'formulas', ...program.outputs.map(({ name }) => operands[name]!)) }),
   gather: (operands) => wrap(machine.gather(operands), 'moves', operands.out),
   scatterAdd: (operands) => wrap(machine.scatterAdd(operands), 'moves', operands.table),
 })

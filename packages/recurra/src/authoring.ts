@@ -4,6 +4,7 @@
  *
  * @module recurra/authoring
  */
+export { batchedFormula } from '@recurra/backend'
 export type {
   BatchedProductOf, Kernel, PackedProduct, ProductOf, ReadBack, Scope, ScopeOptions,
 } from '@recurra/backend'

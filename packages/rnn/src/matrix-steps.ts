@@ -1,4 +1,4 @@
-import type { Backend } from '@recurra/backend'
+import { batchedFormula, type Backend } from '@recurra/backend'
 import {
   differentiate, formula, gradientOf, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
   writtenAs, type Expression, type Program,
@@ -88,9 +88,9 @@ export const planMatrix = (
     mask, prev: rows(history, 0, steps), 'y.S': rows(history, 1, steps + 1),
   }
   const step = passOf(
-    [backend.batchedFormula(forward, { ...operands, y: output(y.value) })],
+    [batchedFormula(backend, forward, { ...operands, y: output(y.value) })],
     training
-      ? [backend.batchedFormula(backward, {
+      ? [batchedFormula(backend, backward, {
           ...operands, ...Object.fromEntries(gates.map((gate) => gate.grad)), 'd.S': grad, 'd.y': output(dy),
         })]
       : [],

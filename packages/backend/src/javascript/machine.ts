@@ -1,7 +1,6 @@
 import type { Program } from '@recurra/formula'
 import { indicesOver, sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
-import { batchedFormula } from '../batched-formula.ts'
 import { gridOf, type Grid, type OperandTensors } from '../grid.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type MatrixProduct } from '../matrix-product.ts'
 import { expectRowMove } from '../row-moves.ts'
@@ -57,7 +56,6 @@ export const machineOf = (
       },
       packedMatmul: (operands) => ({ prepare: () => {}, run: product(packedProductOf(operands)) }),
       formula,
-      batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       gather: (operands) => {
         expectRowMove(operands.out, operands.table, operands.indices, 'gather')
         return gather(operands)

@@ -38,6 +38,15 @@ export const relaxedSimd = (): boolean => runs(vectorFunction([...zero, ...zero,
 /** What the engine offers with the flags it was started with. */
 export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd(), revectorize: false }
 
+/** Why memory cannot be shared; `undefined` if it can: not by an old engine, nor by a page without headers for it. */
+export const whyNotShared = (): string | undefined => {
+  if (typeof SharedArrayBuffer !== 'undefined') return undefined
+  const page = globalThis as { readonly crossOriginIsolated?: boolean; readonly isSecureContext?: boolean }
+  if (page.crossOriginIsolated !== false) return 'this engine has no SharedArrayBuffer'
+  const needs = page.isSecureContext === false ? 'must come by https, and needs' : 'needs'
+  return `memory cannot be shared here; a page ${needs} the headers COOP and COEP for it`
+}
+
 /** Whether other threads can have the memory, too. */
 export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer

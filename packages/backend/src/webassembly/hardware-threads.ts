@@ -1,4 +1,5 @@
 import { nodeModule, nodeProcess } from '../node.ts'
+import { whyNotShared } from './engine.ts'
 import { mostUsefulThreads } from './threads/control.ts'
 
 /** How many processes a launcher such as mpirun has started on this machine, as Open MPI, MPICH and Slurm tell them. */
@@ -19,4 +20,12 @@ export const hardwareThreads = (): number => {
   // cpus() reads files about every core; one process alone needs no share
   const share = processes === 1 ? Infinity : Math.max(1, Math.floor((os?.cpus().length ?? Infinity) / processes))
   return Math.min(os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold, share, mostUsefulThreads)
+}
+
+/** Why threads are unavailable; `undefined` if they are available. */
+export const whyNoThreads = (): string | undefined => {
+  const why = whyNotShared()
+  if (why !== undefined) return why
+  if (nodeModule('node:worker_threads') || typeof Worker !== 'undefined') return undefined
+  return nodeProcess()?.versions?.node ? 'threads need Node 20.16, 22.3 or later' : 'there are no workers here'
 }

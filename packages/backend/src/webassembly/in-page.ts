@@ -6,22 +6,21 @@
  */
 
 import { ConfigurationError } from '@recurra/tensor'
-import { features } from './engine.ts'
+import { features, whyNotShared } from './engine.ts'
 import type { featuresFor as nodeFeaturesFor } from './features-for.ts'
+import type { nativeKernels as kernels } from './native/native-kernels.ts'
 import type { loadNative as load } from './native/native.ts'
 import { mostUsefulThreads } from './threads/control.ts'
-import type { Thread } from './threads/start-thread.ts'
+import type { startTeam as start } from './threads/start-team.ts'
 
-/** Starts a thread; messages wait for its code. */
-export const startThread = (failed: () => void): Thread => {
-  const thread = import('./threads/worker-source.ts').then(({ startPageWorker }) => startPageWorker(failed))
-  thread.catch(failed) // a page may forbid workers
-  const tell = (what: (thread: Thread) => unknown): void => void thread.then(what, () => {})
-  return {
-    postMessage: (message) => tell((one) => one.postMessage(message)),
-    terminate: () => tell((one) => one.terminate()),
-  }
+/** Starts a team when its code is there; until then, one thread does it all. */
+export const startTeam: typeof start = (plan, ready) => {
+  import('./threads/team.ts').then(({ Team }) => ready(new Team(plan))).catch(plan.failed)
 }
+
+/** Why threads are unavailable; `undefined` if they are available. */
+export const whyNoThreads = (): string | undefined =>
+  whyNotShared() ?? (typeof Worker === 'undefined' ? 'there are no workers here' : undefined)
 
 /** As many threads as the machine runs at once. */
 export const hardwareThreads = (): number => Math.min(globalThis.navigator?.hardwareConcurrency ?? 1, mostUsefulThreads)
@@ -33,9 +32,10 @@ export const featuresFor: typeof nodeFeaturesFor = (rounding, revectorize) => {
 }
 
 /** @throws `ConfigurationError` always. */
-export const loadNative: typeof load = () => {
+export const loadNative: typeof load & typeof kernels = () => {
   throw onlyNode('native', 'Node, which has addons')
 }
+export { loadNative as nativeKernels }
 
 const onlyNode = (where: string, expected: string): ConfigurationError =>
   new ConfigurationError({ where, expected, got: 'a page', fix: 'Leave the option out.' })

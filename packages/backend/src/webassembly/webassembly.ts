@@ -1,7 +1,6 @@
 import type { Program } from '@recurra/formula'
 import { ConfigurationError, indicesOver, option, options, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
-import { batchedFormula } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { Revisions } from '../revisions.ts'
 import { withScopes } from '../scopes.ts'
@@ -9,15 +8,16 @@ import { elements, read, readBack, write } from '../transfer.ts'
 import { features as offered } from './engine.ts'
 import { featuresFor } from './features-for.ts'
 import { formulasOn } from './formulas/formulas.ts'
+import { whyNoThreads } from './hardware-threads.ts'
 import { Heap } from './heap.ts'
 import type { WebAssemblyParts } from './int8/int8-products.ts'
 import { scratchSize } from './matmul/blocked.ts'
-import { nativeKernels, webassemblyKernels } from './matmul/kernels.ts'
+import { webassemblyKernels } from './matmul/kernels.ts'
 import { productsOn } from './matmul/products.ts'
+import { nativeKernels } from './native/native-kernels.ts'
 import { loadNative } from './native/native.ts'
 import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
-import { whyNoThreads } from './threads/why-no-threads.ts'
 
 /** How a·b + c is rounded: 'fused' rounds once; 'separate' rounds twice, which gives the same bits in every engine. */
 export type MultiplyAddRounding = 'fused' | 'separate'
@@ -122,7 +122,6 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
       joined: (tensors) => heap.joined(tensors),
       elements,
       formula,
-      batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       ...rowsOn(heap),
     }),
     (make, owner) => heap.scope(make, owner?.data),

@@ -1,4 +1,4 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import { batchedFormula, type Backend, type Kernel } from '@recurra/backend'
 import {
   column, exp, formula, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, abs, type Expression,
   type Program,
@@ -68,7 +68,7 @@ export const maskedSoftmax = (
   const operands = {
     score: value, top: perRow(), total: perRow(), query, ...(options.real && { real: options.real }),
   }
-  const forward = passesOf(options).map((program): Kernel => backend.batchedFormula(program, operands))
+  const forward = passesOf(options).map((program): Kernel => batchedFormula(backend, program, operands))
   if (!training) return passOf(forward)
   const flat = (x: Tensor): Tensor => reshape(x, [groups * queries, keys])
   const own = { weight: flat(value), grad: flat(grad), pull: backend.zeros([groups * queries]) }

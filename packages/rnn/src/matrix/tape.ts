@@ -1,4 +1,4 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import { batchedFormula, type Backend, type Kernel } from '@recurra/backend'
 import { inOrder, requiresGradient, variable, zero, type Variable } from '@recurra/layers/authoring'
 import { transposed, type Tensor } from '@recurra/tensor'
 import { DerivedFormula } from './derived-formula.ts'
@@ -114,7 +114,7 @@ export class Tape {
     const bind = ({ programs, means: needed }: typeof formula.forward): Kernel[] => {
       means(needed)
       return programs.map((program) =>
-        grouped ? backend.batchedFormula(program, memory) : backend.formula(program, memory))
+        grouped ? batchedFormula(backend, program, memory) : backend.formula(program, memory))
     }
     means(formula.saved)
     this.#steps.push({

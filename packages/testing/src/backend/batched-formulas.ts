@@ -1,3 +1,4 @@
+import { batchedFormula } from '@recurra/backend'
 import {
   accumulate, formula, input, outputsOf, programOf, sumOverColumns, sumOverRows, type Program,
 } from '@recurra/formula'
@@ -59,7 +60,7 @@ export const describeBatchedFormulas = (make: MakeBackend): void =>
         const read = (): Promise<number[][]> => Promise.all(memory.map((tensor) => numbersOf(backend, whole(tensor))))
         const expected = await read()
         fill()
-        backend.batchedFormula(program, operands)(step)
+        batchedFormula(backend, program, operands)(step)
         expect(await read()).toEqual(expected)
       }), { numRuns: 60, seed: 1 })
     })
@@ -70,7 +71,7 @@ export const describeBatchedFormulas = (make: MakeBackend): void =>
       const [from, to, y] = [backend.zeros([2, 3]), backend.zeros([2, 2]), backend.zeros([2, 2, 3])]
       backend.write(from, [1, 2, 3, 10, 20, 30])
       backend.write(to, [5, 6, 50, 60])
-      backend.batchedFormula(between, { from, to, y })(0)
+      batchedFormula(backend, between, { from, to, y })(0)
       expect(await numbersOf(backend, y)).toEqual([4, 3, 2, 5, 4, 3, 40, 30, 20, 50, 40, 30])
     })
 
@@ -78,7 +79,7 @@ export const describeBatchedFormulas = (make: MakeBackend): void =>
       const backend = await make()
       const add = formula({ element: ['a'], row: ['b'] }, ({ a, b }) => ({ y: a.add(b) }))
       const [a, b, y] = [backend.zeros([2, 3, 4]), backend.zeros([2, 3]), backend.zeros([2, 3, 4])]
-      const failing = (others: object) => () => backend.batchedFormula(add, { a, b, y, ...others })
+      const failing = (others: object) => () => batchedFormula(backend, add, { a, b, y, ...others })
       expect(failing({ b: backend.zeros([3, 3]) })).toThrow('operand b: expected 2 groups, got 3')
       expect(failing({ b: backend.zeros([3]) })).toThrow('operand b: expected 2 axes, groups first')
       expect(failing({ b: backend.zeros([2, 4]) })).toThrow('operand b: expected 3 rows, got 4')

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from '../assembler/index.ts'
 import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { WorkFunction, SharedFunction } from '../threads/pool.ts'
+import type { WorkFunction, SharedFunction } from '../threads/divisible-work.ts'
 import { writeByColumns } from './by-columns.ts'
 import { writeByRows } from './by-rows.ts'
 import { GridCode } from './grid-code.ts'

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from '../assembler/index.ts'
 import { compile } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { WorkFunction } from '../threads/pool.ts'
+import type { WorkFunction } from '../threads/divisible-work.ts'
 import { int8DescriptorSize, panelColumns, writeInt8Descriptor } from './int8-descriptor.ts'
 import { defineInt8Product, type Int8Instruction } from './multiply-int8.ts'
 

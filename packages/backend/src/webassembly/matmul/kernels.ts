@@ -1,8 +1,8 @@
 import { f32x4, ModuleBuilder } from '../assembler/index.ts'
 import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { Native } from '../native/native.ts'
-import type { WorkFunction, SharedFunction, FunctionSource, ThreadPool } from '../threads/pool.ts'
+import type { ThreadPool } from '../threads/pool.ts'
+import type { FunctionSource, SharedFunction, WorkFunction } from '../threads/divisible-work.ts'
 import { blockDepth, defineBlockedProduct } from './blocked.ts'
 import { defineGroups } from './groups.ts'
 import { defineRowsProduct } from './rows.ts'
@@ -35,7 +35,8 @@ export interface ProductKernels {
   readonly each?: { readonly [name in 'packAndMultiply' | 'multiplyInPlace']: SharedFunction }
 }
 
-const sharing = (pool: ThreadPool, source: FunctionSource, functions: { readonly [name: string]: unknown }) =>
+/** Sends functions to all threads, by name. */
+export const sharing = (pool: ThreadPool, source: FunctionSource, functions: { readonly [name: string]: unknown }) =>
   (name: string): SharedFunction => pool.share(source, name, functions[name] as WorkFunction)
 
 /** The kernels in WebAssembly. */
@@ -68,27 +69,5 @@ export const webassemblyKernels = (
     multiplyInPlace: shared('multiplyVector'),
     inPlaceColumns: 16, // each cache line of `out` is written by one thread
     each: { packAndMultiply: shared('packAndMultiplyEach'), multiplyInPlace: shared('multiplyVectorEach') },
-  }
-}
-
-/** The kernels of the addon, on the same memory and the same descriptors. */
-export const nativeKernels = (
-  { memory }: Heap,
-  { file, instructions, panelColumns, panelDepth, on }: Native,
-  pool: ThreadPool,
-): ProductKernels => {
-  const shared = sharing(pool, { addon: file, instructions }, { ...on(memory, new Uint8Array(memory.buffer)) })
-  const multiply = shared('multiply')
-  return {
-    panelColumns,
-    panelDepth,
-    multiply,
-    fewRows: 6,
-    worthSharing: 2 ** 19,
-    multiplyRows: multiply,
-    pack: shared('pack'),
-    packAndMultiply: shared('packAndMultiply'),
-    multiplyInPlace: shared('multiplyInPlace'),
-    each: { packAndMultiply: shared('packAndMultiplyEach'), multiplyInPlace: shared('multiplyInPlaceEach') },
   }
 }

@@ -1,4 +1,11 @@
+import { nodeModule } from '../../node.ts'
 import { control } from './control.ts'
+
+/** A worker of Node or of a page. */
+export interface Thread {
+  postMessage(message: unknown): void
+  terminate(): unknown
+}
 
 /**
  * The program of a worker, as text: every bundler and loader would have to locate a separate file.
@@ -7,7 +14,7 @@ import { control } from './control.ts'
  * arrive as messages; to receive them the worker leaves its loop, and returns to it when all messages sent have
  * arrived.
  */
-export const workerSource: string = `
+const workerSource: string = `
 const c = ${JSON.stringify(control)}
 const functions = []
 let shared, memory, scratch, thread, spins
@@ -61,8 +68,15 @@ if (typeof require === 'function') require('node:worker_threads').parentPort.on(
 else self.onmessage = ({ data }) => receive(data)
 `
 
-/** Starts it in a page; throws if that does not allow workers. */
-export const startPageWorker = (failed: () => void): Worker => {
+/** Starts a thread that does not keep the program alive; throws if the page does not allow workers. */
+export const startThread = (failed: () => void): Thread => {
+  const node = nodeModule('node:worker_threads')
+  if (node) {
+    const worker = new node.Worker(workerSource, { eval: true, name: 'recurra', execArgv: [] })
+    worker.on('error', failed)
+    worker.unref()
+    return worker
+  }
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
   const worker = new Worker(url, { name: 'recurra' })
   worker.addEventListener('error', failed)
