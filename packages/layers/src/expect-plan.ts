@@ -36,18 +36,13 @@ export const expectPlan = (
   })
   if (mode === 'training') backend.expectTraining?.(where)
   expectSignalShape(value.shape, { kind, size }, { steps, batch }, `${where}, its input`, timeFirst)
-  if ((kind === 'tokens') !== isIndices(value))
+  const [numbers, count] = [isIndices(value), isIndices(value) ? indexCount(value) : 0]
+  if (kind === 'tokens' ? !numbers || count > size : numbers)
     throw new ShapeError({
       where: `${where}, its input`,
-      expected: kind === 'tokens' ? 'memory for tokens: backend.indices' : 'memory for features: backend.zeros',
-      got: isIndices(value) ? 'memory for tokens' : 'memory for features',
-      fix: 'Make it with wireFor(layer, { steps, batch }).',
-    })
-  if (isIndices(value) && indexCount(value) > size)
-    throw new ShapeError({
-      where: `${where}, its input`,
-      expected: `memory for ${size} tokens: backend.indices(shape, ${size})`,
-      got: indexCount(value) < Infinity ? `memory for ${indexCount(value)}` : 'memory for any integers',
+      expected: kind === 'tokens'
+        ? `memory for ${size} tokens: backend.indices(shape, ${size})` : 'memory for features: backend.zeros',
+      got: `memory for ${!numbers ? 'features' : count < Infinity ? `${count} tokens` : 'any integers'}`,
       fix: 'Make it with wireFor(layer, { steps, batch }).',
     })
   if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch', timeFirst)
