@@ -31,14 +31,13 @@ describe('what is no part of a training', () => {
     [{ optimizer: 0.1 }, 'got 0.1. Pass adam() or sgd({ learningRate: 0.1 })'],
     [
       { validation: data, metrics: { accuracy } },
-      'fit: expected metrics to be metrics by name, such as { accuracy: accuracy() }, ' +
+      'validation: expected metrics to be metrics by name, such as { accuracy: accuracy() }, ' +
         'got an object. Call what is given for accuracy: accuracy().',
     ],
     [{ validation: data, metrics: [accuracy()] }, 'got an array. Pass { metrics: { accuracy: accuracy() } }.'],
     [
       { validation: [[1, 2]] },
-      'fit: expected validation to be data with batches, got an array. ' +
-        'Expected data with batches, got an array. Make it with sequences({ x, target })',
+      'validation: expected data with batches, got an array. Make it with sequences({ x, target })',
     ],
     [{ epoch: 3 }, 'fit: expected a known option, got epoch. Did you mean epochs?'],
     [{ lr: 3 }, 'fit: expected a known option, got lr.'],
@@ -50,7 +49,7 @@ describe('what is no part of a training', () => {
     [{ onProgress: 'log' }, "fit: expected onProgress to be a function, or a list of them, got 'log'."],
     [
       { resume: Promise.resolve() },
-      'fit: expected resume to be a checkpoint, got a Promise. Wait for it: await store.latest().',
+      'resume: expected a checkpoint, got a Promise. Wait for it: await store.latest().',
     ],
     [
       { checkpoints: { store: 'folder' } },

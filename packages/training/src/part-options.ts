@@ -1,16 +1,15 @@
 /**
- * What is recognized as a part of a training: a model, data, a loss, an optimizer, a metric. What only looks like one,
+ * What is recognized as a part of a training: a model, data, a loss, an optimizer. What only looks like one,
  * such as the function that makes it, is an error that says what to pass.
  *
  * @module
  */
 
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, describeValue, isRecord, nearest, option, type Complaint } from '@recurra/tensor'
+import { ConfigurationError, describeValue, nearest, option, type Complaint } from '@recurra/tensor'
 import type { Data } from './data/batch.ts'
 import type { DataParallel } from './data-parallel/data-parallel.ts'
 import type { Loss } from './losses/loss.ts'
-import type { Metric, Metrics } from './metrics/metric.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 import type { Optimizers } from './optimizers/optimizers.ts'
 import type { Recompute } from './trainer/segments/segment-steps.ts'
@@ -52,30 +51,11 @@ export const optionalLoss: option.Option<Loss | undefined> = option.checked<Loss
 /** The loss of a training; it has no default. */
 export const loss: option.Option<Loss> = option.required(optionalLoss)
 
-const optimizerKind = option.checked<Optimizer>(
+/** An optimizer that has a default where it is used. */
+export const optimizer: option.Option<Optimizer | undefined> = option.checked<Optimizer>(
   'an optimizer, such as adam()',
   (value) => typeof value === 'object' && value !== null && 'program' in value,
   (value) => insteadOf(value, optimizers, 'adam() or sgd({ learningRate: 0.1 })'),
-)
-
-/** An optimizer that has a default where it is used. */
-export const optimizer: option.Option<Optimizer | undefined> = optimizerKind()
-/** An optimizer that has none. */
-export const requiredOptimizer: option.Option<Optimizer> = option.required(optimizerKind())
-
-const isMetric = (value: unknown): value is Metric<unknown> =>
-  has(value, 'add', 'reset') && 'value' in (value as object)
-
-/** Metrics by name. */
-export const metrics: option.Option<Metrics | undefined> = option.checked<Metrics>(
-  'metrics by name, such as { accuracy: accuracy() }',
-  (value) => isRecord(value) && Object.values(value).every(isMetric),
-  (value) => {
-    const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
-    return typeof wrong === 'function'
-      ? `Call what is given for ${name}: ${wrong.name || name}().`
-      : 'Pass { metrics: { accuracy: accuracy() } }.'
-  },
 )()
 
 const isCount = option.count(1).fits
@@ -147,16 +127,6 @@ export const expectData = (value: unknown, where: string): void => {
   const fault = faultOf(value)
   if (fault) throw new ConfigurationError({ where, ...fault })
 }
-
-/** Data as an option. */
-export const data: option.Option<Data | undefined> = option.checked<Data>(
-  'data with batches',
-  (value) => faultOf(value) === undefined,
-  (value) => {
-    const { expected, got, fix } = faultOf(value)!
-    return `Expected ${expected}, got ${got}. ${fix}`
-  },
-)()
 
 /**
  * Checks that something is a model, or a layer that was built.

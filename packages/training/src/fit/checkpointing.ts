@@ -5,7 +5,7 @@
  * @module
  */
 
-import { option, options } from '@recurra/tensor'
+import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
 import { differs } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint.ts'
 import { layoutOf, type Data, type DataLayout } from '../data/batch.ts'
@@ -87,9 +87,11 @@ export const saverOf = (checkpoints: Checkpoints, last: Moment, stores = true): 
 
 /**
  * Where `fit` stood in a checkpoint.
+ * @throws `ConfigurationError` if it is none.
  * @throws `CheckpointError` if that was with other data or metrics, or no `fit` at all.
  */
-export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}): FitState => {
+export const resumed = (from: Checkpoint, data: Data, metrics: Metrics = {}): FitState => {
+  const { fit } = expectCheckpoint(from)
   if (!fit) throw differs('one that fit has saved', 'one of a Trainer alone', 'Give it to `trainer.restore`.')
   const here = layoutOf(data)
   const names = Object.keys({ ...here, ...fit.data }) as (keyof DataLayout)[]
@@ -106,4 +108,15 @@ export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}):
   if (wanted !== measured)
     throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
   return fit
+}
+
+const expectCheckpoint = (given: Checkpoint): Checkpoint => {
+  if (Array.isArray((given as Checkpoint | null)?.parameters)) return given
+  throw new ConfigurationError({
+    where: 'resume',
+    expected: 'a checkpoint',
+    got: describeValue(given),
+    fix: (given as unknown) instanceof Promise
+      ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().',
+  })
 }

@@ -5,10 +5,8 @@ import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { wholeEvaluation } from '../data-parallel/alone.ts'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
-import { valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
-import {
-  dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind, metrics as metricsKind,
-} from '../part-options.ts'
+import { metricsOption, valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
+import { dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { outcomeOf } from './outcome-of.ts'
@@ -65,7 +63,7 @@ export const evaluate = async <const M extends Metrics = {}>(
   expectModel(model, 'evaluate')
   expectData(data, 'evaluate')
   const known = options('evaluate', given, {
-    loss: lossKind, metrics: metricsKind, signal: option.signal(), dataParallel: dataParallelKind,
+    loss: lossKind, metrics: metricsOption, signal: option.signal(), dataParallel: dataParallelKind,
   })
   try {
     return await evaluated<M>(model, data, { ...known, metrics: (known.metrics ?? {}) as M })

@@ -1,12 +1,12 @@
 import { option, type AbortSignalLike, type Checked } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { Data } from '../data/batch.ts'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import {
-  data as dataKind, dataParallel as dataParallelKind, loss as lossKind, metrics as metricsKind,
-  optimizer as optimizerKind, recompute as recomputeKind,
+  dataParallel as dataParallelKind, loss as lossKind, optimizer as optimizerKind, recompute as recomputeKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import type { Recompute } from '../trainer/segments/segment-steps.ts'
@@ -73,16 +73,11 @@ export const trainingKinds: Kinds = {
   signal: option.signal(),
   profile: option.flag(false),
   checkpoints: option.unchecked<Checkpoints>()(),
-  resume: option.checked<Checkpoint>(
-    'a checkpoint',
-    (value) => Array.isArray((value as Partial<Checkpoint> | null)?.parameters),
-    (value) =>
-      value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().',
-  )(),
+  resume: option.unchecked<Checkpoint>()(),
   epochs: option.count(),
   steps: option.count(),
   seconds: option.positive(),
-  validation: dataKind,
-  metrics: metricsKind,
+  validation: option.unchecked<Data>()(),
+  metrics: option.unchecked<Metrics>()(),
   earlyStopping: option.unchecked<ValidationOptions['earlyStopping']>()(),
 }

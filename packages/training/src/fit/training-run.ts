@@ -12,7 +12,7 @@ import { epochsOf } from './epochs.ts'
 import { doneBy } from './limits.ts'
 import { meterOf } from './meter.ts'
 import type { History, Measurement, Progress } from './progress.ts'
-import { stepProfile, type StepProfile } from './step-profile.ts'
+import type { StepProfile } from './step-profile.ts'
 import type { CheckedTraining } from './training-options.ts'
 import { validationFor } from './validating.ts'
 import type { Validated } from './validation.ts'
@@ -41,8 +41,8 @@ export const trainingRunOf = async <M extends Metrics>(
   const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
   const { signal, localSteps } = replicas
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
-  const checkpointing = resume || checkpoints ? await import('./checkpointing.ts') : undefined
-  const from = resume && checkpointing!.resumed(resume, data, metrics)
+  const checkpointing = resume !== undefined || checkpoints ? await import('./checkpointing.ts') : undefined
+  const from = resume !== undefined ? checkpointing!.resumed(resume, data, metrics) : undefined
   const validation = await validationFor<M>(model, { ...(known as object as Validated<M>), signal }, from)
   const epochs = epochsOf(replicas.data, new Random(seed), signal, from?.position)
   const meter = meterOf(from?.meter)
@@ -52,8 +52,9 @@ export const trainingRunOf = async <M extends Metrics>(
   const saver = checkpoints && checkpointing!.saverOf(checkpoints, moment(), replicas.isFirst)
   const spent = { matmul: 0, formulas: 0, moves: 0 }
   const first = { step, busy: meter.busy }
+  const profiling = profile ? await import('./step-profile.ts') : undefined
   const profiled = (): { readonly profile?: StepProfile } =>
-    profile ? { profile: stepProfile(spent, step - first.step, meter.busy - first.busy) } : {}
+    profiling ? { profile: profiling.stepProfile(spent, step - first.step, meter.busy - first.busy) } : {}
   const scope = await trainerFor(model, replicas.data, {
     ...known, dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   }, profile ? spent : undefined)
@@ -143,19 +144,21 @@ const trainerFor = async (
   model: Layer, data: Data, known: CheckedTraining, profile: Profile | undefined,
 ): Promise<Scope<PlannedTrainer>> => {
   const { optimizer = adam(), loss, clip, recompute, dataParallel } = known
-  const extras = data.padded || data.stride !== undefined || model.source
-    ? (await import('../trainer/call-extras.ts')).callExtras : undefined
-  const planCall = recompute !== undefined
-    ? (await import('../trainer/segments/recomputed-call.ts')).recomputing(recompute) : undefined
-  const decide = model.backend.answersLater ? (await import('../trainer/decision.ts')).decisionOf : undefined
+  const extras = data.padded || model.source
+    ? (await import('../trainer/call-extras.ts')).callExtras
+    : data.carry || data.stride !== undefined ? await import('../trainer/carried-state.ts') : undefined
+  const segments = recompute !== undefined ? await import('../trainer/segments/recomputed-call.ts') : undefined
+  const decision = model.backend.answersLater ? await import('../trainer/decision.ts') : undefined
   const plan: TrainerPlan = {
-    ...planFor(data), loss, optimizer, clip, extras, planCall, decide, diagnosis, dataParallel,
+    ...planFor(data), ...extras, loss, optimizer, clip, dataParallel, diagnosis,
+    planCall: segments?.recomputing(recompute!), decide: decision?.decisionOf,
   }
   return model.backend.scope(() => planTrainer(model, plan), profile && { profile })
 }
 
 /** Loaded when there is something to find out. */
+const load = () => import('../trainer/diagnosis.ts')
 const diagnosis: TrainerPlan['diagnosis'] = {
-  lossFault: async (...given) => (await import('../trainer/diagnosis.ts')).lossFault(...given),
-  gradientFault: async (...given) => (await import('../trainer/diagnosis.ts')).gradientFault(...given),
+  lossFault: async (...given) => (await load()).lossFault(...given),
+  gradientFault: async (...given) => (await load()).gradientFault(...given),
 }

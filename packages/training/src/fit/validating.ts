@@ -15,7 +15,8 @@ const none: Validation<never> = {
 /** Loads what measures a model while it trains, where there is something to measure. */
 export const validationFor = async <M extends Metrics>(
   model: Layer, given: Validated<M>, from?: FitState,
-): Promise<Validation<M>> =>
-  given.validation || given.metrics || given.earlyStopping !== undefined || from
-    ? (await import('./validation.ts')).validationOf(model, given, from)
-    : none
+): Promise<Validation<M>> => {
+  if ([given.validation, given.metrics, given.earlyStopping, from].every((one) => one === undefined)) return none
+  const validation = await import('./validation.ts')
+  return validation.validationOf(model, given, from)
+}

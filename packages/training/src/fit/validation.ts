@@ -1,7 +1,8 @@
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, options } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
-import type { Metrics } from '../metrics/metric.ts'
+import { metricsOption, type Metrics } from '../metrics/metric.ts'
+import { expectData } from '../part-options.ts'
 import { stoppingOf, type EarlyStopping } from './early-stopping.ts'
 import { evaluated, type EvaluateOptions } from './evaluate.ts'
 import type { FitState } from './fit-state.ts'
@@ -44,13 +45,15 @@ export interface Validation<M extends Metrics> {
 
 /**
  * Goes on from what was seen before.
- * @throws `ConfigurationError` if there is something to measure, and no data for it.
+ * @throws `ConfigurationError` if an option is invalid, or if there is something to measure, and no data for it.
  */
 export const validationOf = <M extends Metrics>(
   model: Layer,
   { validation, metrics, earlyStopping, ...others }: Validated<M>,
   from?: FitState,
 ): Validation<M> => {
+  if (validation !== undefined) expectData(validation, 'validation')
+  options('validation', { metrics }, { metrics: metricsOption })
   if (metrics && !validation) throw noData('metrics', 'to measure them on')
   if (earlyStopping !== undefined && !validation) throw noData('earlyStopping', 'to see improvement on')
   const stopping = earlyStopping === undefined ? undefined : stoppingOf(model, earlyStopping, from?.stopping)

@@ -1,4 +1,4 @@
-import type { Floats, Tensor } from '@recurra/tensor'
+import { isRecord, option, type Floats, type Tensor } from '@recurra/tensor'
 
 /** The predictions and targets of one batch, batch-first. */
 export interface ScoredBatch {
@@ -34,6 +34,23 @@ export interface Metric<Value = unknown> {
 export interface Metrics {
   readonly [name: string]: Metric
 }
+
+const isMetric = (value: unknown): boolean => {
+  const { add, reset } = Object(value) as Partial<Metric>
+  return typeof add === 'function' && typeof reset === 'function' && 'value' in (value as object)
+}
+
+/** Metrics by name, as an option. */
+export const metricsOption: option.Option<Metrics | undefined> = option.checked<Metrics>(
+  'metrics by name, such as { accuracy: accuracy() }',
+  (value) => isRecord(value) && Object.values(value).every(isMetric),
+  (value) => {
+    const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
+    return typeof wrong === 'function'
+      ? `Call what is given for ${name}: ${wrong.name || name}().`
+      : 'Pass { metrics: { accuracy: accuracy() } }.'
+  },
+)()
 
 /** The values of metrics, by the same names. */
 export type MetricValues<M extends Metrics> = { readonly [Name in keyof M]: M[Name]['value'] }

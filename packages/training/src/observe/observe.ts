@@ -82,7 +82,7 @@ export const observe = (
   const { x, source, target = [] } = sequence
   const sizes = {
     batch: 1,
-    extras: callExtras,
+    ...callExtras,
     steps: stepsOf(x, model.in, 'x'),
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }

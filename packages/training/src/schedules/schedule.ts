@@ -47,14 +47,12 @@ export const learningRateAt = (
   })
 }
 
-const isPositive = option.positive(1).fits
-
 /**
  * Checks what a schedule starts from.
  * @throws `ConfigurationError` if it is not finite and above 0.
  */
 export const expectLearningRate = (learningRate: number, schedule: string): number => {
-  if (isPositive(learningRate)) return learningRate
+  if (option.positive(1).fits(learningRate)) return learningRate
   throw new ConfigurationError({
     where: schedule,
     expected: 'a rate that is a finite number above 0',

@@ -1,16 +1,16 @@
-import { checkLengths, checkMask, Lengths } from '@recurra/layers/authoring'
-import { advanceOf } from './advance.ts'
-import type { LengthExtras } from './real-steps.ts'
+import { carriedStateOf } from './carried-state.ts'
+import { paddedStepsOf } from './padded-steps.ts'
 import { SourceBuffer } from './source-buffer.ts'
 
 /**
- * What a call needs for some data only: lengths and masks, a source, windows that overlap. `fit` loads it for such
+ * What a call needs for some data only: lengths and masks, a source, a state that is carried. `fit` loads it for such
  * data, so that other programs do without.
  */
-export interface CallExtras extends LengthExtras {
-  readonly advanceOf: typeof advanceOf
+export interface CallExtras {
+  readonly paddedStepsOf: typeof paddedStepsOf
+  readonly carriedStateOf: typeof carriedStateOf
   readonly SourceBuffer: typeof SourceBuffer
 }
 
 /** All of it. */
-export const callExtras: CallExtras = { checkLengths, checkMask, Lengths, advanceOf, SourceBuffer }
+export const callExtras: CallExtras = { paddedStepsOf, carriedStateOf, SourceBuffer }

@@ -1,6 +1,6 @@
 import { copy, innermost, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
-import type { CallExtras } from './call-extras.ts'
+import { advanceOf } from './advance.ts'
 
 /** What one batch hands to the next, copied. */
 export interface Carried {
@@ -38,12 +38,12 @@ export interface CarriedState {
  */
 export const carriedStateOf = (
   layer: Layer, frame: Frame, steps: number,
-  { carry = false, stride = steps, extras }: CarryOptions & { readonly extras?: CallExtras | undefined },
+  { carry = false, stride = steps }: CarryOptions,
 ): CarriedState => {
   if (carry) expectContinuing(layer, steps)
   const { backend } = layer
   const initial = namedVariables(frame.initial).map(([path, { value }]) => [path, value] as const)
-  const advance = stride < steps ? extras!.advanceOf(layer, frame, stride, carry) : undefined
+  const advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
   const final = carry ? namedVariables((advance ?? frame).final) : []
   const [toNext, toZero] = [
     inOrder(final.map(([, { value }], i) => copy(backend, value, initial[i]![1]))),

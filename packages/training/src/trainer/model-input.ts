@@ -20,10 +20,7 @@ export interface ModelCallOptions extends CarryOptions {
 }
 
 /** The same, with what only some data needs. */
-export interface ModelCallPlan extends ModelCallOptions {
-  /** What padded batches, sources and windows that overlap need. Default: there are none. */
-  readonly extras?: CallExtras | undefined
-}
+export interface ModelCallPlan extends ModelCallOptions, Partial<CallExtras> {}
 
 /** Takes in what a model reads of a batch. */
 export class ModelInput {
@@ -35,12 +32,12 @@ export class ModelInput {
   readonly #source: SourceBuffer | undefined
 
   constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
-    const { steps, batch, padded = false, sourceSteps, extras } = options
+    const { steps, batch, padded = false, sourceSteps, paddedStepsOf, SourceBuffer } = options
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
-    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, extras })
+    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, paddedStepsOf })
     this.#source =
-      source && new extras!.SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode, extras })
+      source && new SourceBuffer!(layer, source, { steps: sourceSteps, batch, padded, mode, paddedStepsOf })
     this.callShape = { steps, batch, mode, lengths: this.steps.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined

@@ -5,7 +5,7 @@ import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { OptimizerState } from '../optimizers/optimizer-state.ts'
-import { dataKinds, dataParallel, loss, recompute, requiredOptimizer } from '../part-options.ts'
+import { dataKinds, dataParallel, loss, optimizer, recompute } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import type { CallExtras } from './call-extras.ts'
@@ -55,7 +55,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     padded: option.flag(),
     carry: option.flag(),
     loss,
-    optimizer: requiredOptimizer,
+    optimizer: option.required(optimizer),
     clip: option.unchecked<Clip>()(),
     dataParallel,
     recompute,
@@ -63,14 +63,12 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
   })
 
 /** The options of a trainer, with what only some programs need: `Trainer` has it, and `fit` loads it for them. */
-export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile'> {
+export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile'>, Partial<CallExtras> {
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
   readonly planCall?: ((layer: Layer, options: LossCallOptions) => TrainingCall) | undefined
   readonly diagnosis: StepParts['diagnosis']
   /** For a backend that answers later. */
   readonly decide: typeof decisionOf | undefined
-  /** For padded batches, a source, or windows that overlap. */
-  readonly extras: CallExtras | undefined
 }
 
 /** What a trainer works with: all of its memory. */

@@ -1,7 +1,7 @@
 import type { Frame, Layer } from '@recurra/layers'
 import type { Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import { carriedStateOf, type CarriedState } from './carried-state.ts'
+import type { CarriedState } from './carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
 import type { ModelCallPlan, ModelInput } from './model-input.ts'
 
@@ -16,11 +16,11 @@ export abstract class PlannedCall {
   readonly #initialState: InitialStateBuffer
 
   constructor(layer: Layer, options: ModelCallPlan, input: ModelInput, frame: Frame) {
-    const { steps, carry = false } = options
+    const { steps, carry = false, stride = steps, carriedStateOf } = options
     this.frame = frame
     this.input = input
     this.#initialState = initialStateBufferOf(layer, frame, input.callShape, carry)
-    this.carried = carriedStateOf(layer, frame, steps, options)
+    this.carried = carry || stride < steps ? carriedStateOf!(layer, frame, steps, { carry, stride }) : fromZero()
   }
 
   /** d loss / d initial state of the last batch, [batch, …] for each slot. */
@@ -50,3 +50,7 @@ export abstract class PlannedCall {
     this.#initialState.write()
   }
 }
+
+/** Where every batch starts from a state of zero. */
+const fromZero = (): CarriedState =>
+  ({ repeated: 0, tensors: [], advance() {}, continueFromLast() {}, reset() {} })

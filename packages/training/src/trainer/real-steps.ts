@@ -1,12 +1,5 @@
-import type { checkLengths, checkMask, Layer, Lengths } from '@recurra/layers/authoring'
+import type { Layer, Lengths } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-
-/** What lengths are checked with, and kept in. */
-export interface LengthExtras {
-  readonly checkLengths: typeof checkLengths
-  readonly checkMask: typeof checkMask
-  readonly Lengths: typeof Lengths
-}
 
 /** What steps are counted of. */
 export interface RealStepsPlan {
@@ -20,7 +13,7 @@ export interface RealStepsPlan {
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
   /** Where batches come with lengths or masks. */
-  readonly extras: LengthExtras | undefined
+  readonly paddedStepsOf?: ((layer: Layer, plan: RealStepsPlan) => RealSteps) | undefined
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */
@@ -47,55 +40,28 @@ export interface RealSteps {
   write(): void
 }
 
-/** Plans it. */
-export const realStepsOf = (
-  { backend }: Layer, { what, steps, batch, padded, sequences, extras }: RealStepsPlan,
-): RealSteps => {
+/** Plans it: full batches take no work. */
+export const realStepsOf = (layer: Layer, plan: RealStepsPlan): RealSteps =>
+  plan.padded ? plan.paddedStepsOf!(layer, plan) : fullStepsOf(plan)
+
+const fullStepsOf = ({ what, steps, batch, sequences }: RealStepsPlan): RealSteps => {
   const width = sequences ? steps : 1
-  const [real, present] = [new Uint8Array(width * batch), new Uint8Array(batch)]
-  const shownLengths = padded && sequences ? new extras!.Lengths(backend, steps, batch) : undefined
-  const shown = new Uint8Array(shownLengths ? real.length : 0)
   return {
-    real,
-    present,
-    shown,
-    lengths: shownLengths,
+    real: new Uint8Array(width * batch).fill(1),
+    present: new Uint8Array(batch).fill(1),
+    shown: new Uint8Array(),
+    lengths: undefined,
     stage(lengths, mask) {
-      const where = mask ? 'mask' : what
-      if ((lengths || mask) && !padded)
-        throw refusal(where, 'a plan for padded batches', 'a plan for full ones', 'Plan with { padded: true }.')
-      if (mask && lengths)
-        throw refusal(where, 'lengths or a mask', 'both', 'Leave the lengths out: the mask has them.')
-      if (mask && !sequences)
-        throw refusal(where, 'a model that reads sequences', 'one that reads vectors', 'Leave the mask out.')
-      if (lengths) extras!.checkLengths(lengths, steps, batch, 0)
-      if (mask) extras!.checkMask(mask, steps, batch, 0)
-      for (let b = 0; b < batch; b++) {
-        present[b] = 0
-        for (let t = 0; t < width; t++) {
-          const isReal = mask ? mask[b * width + t]! : lengths && t >= lengths[b]! ? 0 : 1
-          real[b * width + t] = isReal
-          if (isReal === 1) present[b] = 1
-        }
-      }
+      if (!lengths && !mask) return
+      throw new ConfigurationError({
+        where: mask ? 'mask' : what,
+        expected: 'a plan for padded batches',
+        got: 'a plan for full ones',
+        fix: 'Plan with { padded: true }.',
+      })
     },
-    leaveOut(b) {
-      present[b] = 0
-      real.fill(0, b * width, (b + 1) * width)
-    },
-    count(b) {
-      let count = 0
-      for (let i = b * width; i < (b + 1) * width; i++) count += real[i]!
-      return count
-    },
-    write() {
-      if (!shownLengths) return
-      shown.set(real)
-      for (let b = 0; b < batch; b++) if (present[b] === 0) shown[b * width] = 1
-      shownLengths.setMask(shown)
-    },
+    leaveOut() {},
+    count: () => width,
+    write() {},
   }
 }
-
-const refusal = (where: string, expected: string, got: string, fix: string): ConfigurationError =>
-  new ConfigurationError({ where, expected, got, fix })

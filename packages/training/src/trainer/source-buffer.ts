@@ -2,7 +2,7 @@ import { sourceFor, type CallShape, type Layer, type Signal, type Source } from 
 import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
-import { realStepsOf, type LengthExtras, type RealSteps } from './real-steps.ts'
+import { realStepsOf, type RealSteps, type RealStepsPlan } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -11,7 +11,7 @@ export interface SourcePlan {
   readonly batch: number
   readonly padded: boolean
   readonly mode: CallShape['mode']
-  readonly extras: LengthExtras | undefined
+  readonly paddedStepsOf: RealStepsPlan['paddedStepsOf']
 }
 
 /** Takes in what a model reads besides its input. */
@@ -21,7 +21,8 @@ export class SourceBuffer {
   readonly #steps: RealSteps
   readonly #sequences: boolean
 
-  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode, extras }: SourcePlan) {
+  constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, mode, ...plan }: SourcePlan) {
+    const { batch } = plan
     const { backend } = layer
     const sequences = kind !== 'vector'
     if (sequences && wanted === undefined)
@@ -33,7 +34,7 @@ export class SourceBuffer {
       })
     const steps = sequences ? wanted! : 1
     this.#sequences = sequences
-    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences, extras })
+    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, sequences, ...plan })
     const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, lengths })!
     const classes = kind === 'tokens' ? { size } : undefined

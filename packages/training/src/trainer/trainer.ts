@@ -38,7 +38,7 @@ export class Trainer implements Disposable {
     expectModel(layer, 'Trainer')
     const { profile, recompute, ...options } = trainerOptions(given)
     const planCall = recompute === undefined ? undefined : recomputing(recompute)
-    const plan = { ...options, diagnosis, decide: decisionFor(layer.backend), extras: callExtras, planCall }
+    const plan = { ...options, diagnosis, decide: decisionFor(layer.backend), ...callExtras, planCall }
     this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
   }
 

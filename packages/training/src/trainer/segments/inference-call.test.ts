@@ -69,13 +69,13 @@ describe.each(backends)('long sequences are read in segments on $name', (backend
   ])('to the same bits: %s', async (_, model, options, others) => {
     const call = planned(model, options)
     expect(call).toBeInstanceOf(SegmentedLossCall)
-    const whole = new LossCall(model, { steps, batch, loss, extras: callExtras, ...options }, 'inference')
+    const whole = new LossCall(model, { steps, batch, loss, ...callExtras, ...options }, 'inference')
     const batches = [1, 2].map((seed) => batchOf(model, seed, others))
     expect(await seen(call, batches)).toEqual(await seen(whole, batches))
     const predicting = predictingCall(model, { steps, batch, ...options })
     expect(predicting).toBeInstanceOf(SegmentedCall)
     expect(await predicted(predicting, batches)).toEqual(
-      await predicted(new ModelCall(model, { steps, batch, extras: callExtras, ...options }, 'inference'), batches))
+      await predicted(new ModelCall(model, { steps, batch, ...callExtras, ...options }, 'inference'), batches))
   })
 })
 

@@ -19,7 +19,7 @@ const each = 256
  * memory that does not grow with their length.
  */
 export const predictingCall = (layer: Layer, given: ModelCallOptions): PredictingCall => {
-  const options = { ...given, extras: callExtras }
+  const options = { ...given, ...callExtras }
   const plan = segmentsFor(layer, options, true)
   return plan ? new SegmentedCall(layer, options, plan) : new ModelCall(layer, options, 'inference')
 }
@@ -28,7 +28,7 @@ export const predictingCall = (layer: Layer, given: ModelCallOptions): Predictin
 export const scoringCall = (
   layer: Layer, { keepOutputs, ...given }: LossCallOptions & Pick<SegmentsPlan, 'keepOutputs'>,
 ): ScoringCall => {
-  const options = { ...given, extras: callExtras }
+  const options = { ...given, ...callExtras }
   const plan = segmentsFor(layer, options, keepOutputs)
   return plan && (plan.parts.head.length > 0 || isByRow(layer, options.loss))
     ? new SegmentedLossCall(layer, options, plan)
