@@ -1,6 +1,6 @@
 import { control as c } from './control.ts'
 import type { DividedWork, FunctionSource } from './divisible-work.ts'
-import { startThread, type Thread } from './worker-source.ts'
+import { startThread, type Thread } from './start-thread.ts'
 
 /** A function of which each thread has a copy. */
 export interface SentFunction {
