@@ -84,12 +84,11 @@ export class Throws {
   #bodyOf(of: ts.Node): Body {
     const known = this.#bodies.get(of)
     if (known) return known
-    const thrown: Throwing[] = []
-    const calls: ts.Node[] = []
-    const call = (callee: ts.Node): void => {
+    const [thrown, calls]: [Throwing[], ts.Node[]] = [[], []]
+    const call = (callee: ts.Node, isMeant: (of: ts.Node) => boolean = () => true): void => {
       const symbol = this.#symbolOf(callee)
       if (!symbol || !(this.#documented.has(symbol) || onOurselves.includes(symbol.name)))
-        calls.push(...this.#functionsOf(callee))
+        calls.push(...this.#functionsOf(callee).filter(isMeant))
     }
     const visit = (node: ts.Node): void => {
       if (ts.isTryStatement(node) && node.catchClause && !passesOn(node.catchClause)) {
@@ -105,7 +104,8 @@ export class Throws {
         for (const argument of node.arguments ?? [])
           if (ts.isIdentifier(argument) || ts.isPropertyAccessExpression(argument)) call(argument)
       } else if (ts.isExpressionWithTypeArguments(node)) call(node.expression) // the class that is extended
-      else if (ts.isPropertyAccessExpression(node) && this.#declarationsOf(node).some(ts.isGetAccessor)) call(node)
+      else if (ts.isPropertyAccessExpression(node) && this.#declarationsOf(node).some(ts.isGetAccessor))
+        call(node, node.getSourceFile().text.startsWith(' = ', node.end) ? ts.isSetAccessor : ts.isGetAccessor)
       ts.forEachChild(node, visit)
     }
     for (const part of partsOf(of)) visit(part)
