@@ -92,6 +92,20 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
     expect(() => importOnnx(lstm({}), { output: 'z' })).toThrow("output z: expected an output of layers, got none")
   })
 
+  it('what stands before recurrent layers, which can be imported alone', () => {
+    const file = graphOf((graph, x) => {
+      const [W, R] = ['W', 'R'].map((name) => graph.floats(name, [1, 8, 2], new Float32Array(16)))
+      const [y] = graph.nodeOf('LSTM', [graph.node('Einsum', [x]), W!, R!], 1, { hidden_size: 2 })
+      return graph.node('Squeeze', [y!, graph.integers([1], [1])])
+    })
+    const part = { input: 'Einsum', output: 'LSTM', shapes: { Einsum: ['time', 'batch', 2] } }
+    expect(() => importOnnx(file, { backend })).toThrow(
+      "alone, { input: 'Einsum', output: 'LSTM', shapes: { 'Einsum': ['time', 'batch', 2] } }, or another part",
+    )
+    expect(importOnnx(file, { backend, ...part }).layers.map(({ type }) => type)).toEqual(['lstm'])
+    expect(() => importOnnx(lstm({ clip: { float: 3 } }), { backend })).not.toThrow('alone')
+  })
+
   it('an output that is left out', () => {
     const warnings: string[] = []
     const file = graphOf((graph, x) => {

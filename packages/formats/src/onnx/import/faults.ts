@@ -8,10 +8,13 @@ export const damaged = 'The file is damaged.'
 /** What to do where the graph depends on a size that its file leaves open. */
 export const passShape = 'Pass the shape of the input: { shapes: { input: [1, 512] } }.'
 
+/** What to do about an operator that no layer does. */
+export const partFix = 'Import the part of the graph around it, { input, output }, or build the model yourself.'
+
 /** The error for what an ONNX file has and Recurra has not. */
 export const unsupported = (
   where: string, expected: string, got: string,
-  fix = 'Import the part of the graph around it, { input, output }, or build the model yourself.',
+  fix: string = partFix,
 ): ValueError => new ValueError({ where: `importOnnx${where ? `, ${where}` : ''}`, expected, got, fix })
 
 /** A node in messages: its operator, and its name or the name of its output. */

@@ -1,6 +1,6 @@
 import { commonBackend, backendOption, type Backend } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
-import { option, options, ValueError } from '@recurra/tensor'
+import { option, options, RecurraError, ValueError } from '@recurra/tensor'
 import type { GraphProto, ValueInfoProto } from '../onnx_pb.ts'
 import type { FilesByName } from '../../import/importer.ts'
 import { sourcesByName } from '../../import/sources-by-name.ts'
@@ -12,6 +12,7 @@ import { externalData } from './external-data.ts'
 import { attempt, damaged, passShape, unsupported } from './faults.ts'
 import { graphOptions, type GraphOptions } from './graph-options.ts'
 import { parseOnnx } from './parse-onnx.ts'
+import { withRecurrentPart } from './recurrent-part.ts'
 import { Axis, type Dim, type Flow, type Value } from './values.ts'
 
 /** Options of `importOnnx`. */
@@ -71,7 +72,11 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
     },
   })
   if (output === undefined) warnOfOthers(graph, scope, onWarning)
-  return assemble(chosenOutput(graph, scope, output, wanted), backend)
+  try {
+    return assemble(chosenOutput(graph, scope, output, wanted), backend)
+  } catch (error) {
+    throw error instanceof RecurraError && input === undefined ? withRecurrentPart(error, graph) : error
+  }
 }
 
 const expectNames = (names: readonly string[], graph: GraphProto, input: string | undefined): void => {
