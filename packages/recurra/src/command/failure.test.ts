@@ -11,6 +11,10 @@ it.each([
   ["Name one: { output: 'y' }, or any value in the graph.", 'Name one: --output y, or any value in the graph.'],
   ['Import the part of the graph around it, { input, output }, or build the model yourself.',
     'Import the part of the graph around it with --input and --output, or build the model yourself.'],
+  [
+    "Import its recurrent layers alone, { input: 'x', output: 'y', shapes: { 'x': ['time', 'batch', 8] } }.",
+    'Import its recurrent layers alone with --input x --output y --shapes x=timexbatchx8.',
+  ],
   ['Build the model with loadModel(folder).', 'See --help.'],
 ])('a shell is told what a program is: %s', (fix, told) => {
   const error = new ValueError({ where: 'importOnnx', expected: 'a shape', got: 'none', fix })

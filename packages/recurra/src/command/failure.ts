@@ -15,16 +15,24 @@ const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
   [/lengths: true/, 'Leave out --lengths.'],
 ]
 
+/** A shape as a flag takes it: 'time', 'batch', 64 is timexbatchx64. */
+const inWords = (sizes: string): string => sizes.replaceAll("'", '').split(', ').join('x')
+
 /** Options of the library, and the flags of the same. */
 const flags: readonly (readonly [option: RegExp, flag: string | ((...parts: readonly string[]) => string)])[] = [
   [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
   [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
   [/\{ key: '(.*?)' \}/g, '--key $1'],
   [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
+  [
+    /, \{ input: '(.*?)', output: '(.*?)', shapes: \{ '.*?': \[(.*?)\] \} \}/g,
+    (_, input = '', output = '', sizes = '') =>
+      ` with --input ${input} --output ${output} --shapes ${input}=${inWords(sizes)}`,
+  ],
   [/\{ inputs: \{ (\S+): (\S+) \} \}/g, '--inputs $1=$2'],
   [
     /\{ shapes: \{ '?(.+?)'?: \[(.*?)\] \} \}/g,
-    (_, name = '', sizes = '') => `--shapes ${name}=${sizes.replaceAll("'", '').split(', ').join('x')}`,
+    (_, name = '', sizes = '') => `--shapes ${name}=${inWords(sizes)}`,
   ],
   [/\{ output: '(.*?)' \}/g, '--output $1'],
   [/, \{ input, output \}/g, ' with --input and --output'],

@@ -24,6 +24,7 @@ export const inspect: Command = {
   flags: {
     file: flag.word('the folder of a run or a model, or any file that import takes'),
     ...graphFlags,
+    steps: flag.text('n', 'the steps of a sequence, for the memory in training. Default: those of the run, or 64'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
   run: (args, output) => inspectPath(String(args['file']), args, output),
@@ -31,14 +32,14 @@ export const inspect: Command = {
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 const inspectPath = async (path: string, args: Parsed, output: Output): Promise<void> => {
-  if (isFolder(path) && !isForeignFolder(path)) return inspectFolder(new RunFolder(path), output)
+  if (isFolder(path) && !isForeignFolder(path)) return inspectFolder(new RunFolder(path), args, output)
   if (!isFolder(path)) expectFile(path, 'a folder, or a file of a model or of tensors')
   const { warnings, onWarning } = warned(output)
   const found = await modelFilesAt(path, {}, onWarning)
   if (!isTensors(found)) {
     const model = await summaryOf(await importModel(found, {
       backend: javascript(), onWarning, ...graphOptionsIn(args),
-    }), path)
+    }), path, { ...usual, ...stepsIn(args) })
     return output.say(describeModel(model), { ...model, ...(warnings.length > 0 && { warnings }) })
   }
   const summary = await tensorsSummary(path)
@@ -49,14 +50,19 @@ const inspectPath = async (path: string, args: Parsed, output: Output): Promise<
 const isForeignFolder = (path: string): boolean =>
   !existsSync(join(path, 'config.json')) && ['model.json', 'manifest.json'].some((name) => existsSync(join(path, name)))
 
-const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> => {
+const stepsIn = (args: Parsed): { readonly steps?: number } => {
+  const steps = flag.integerIn(args, 'steps', 1)
+  return steps === undefined ? {} : { steps }
+}
+
+const inspectFolder = async (folder: RunFolder, args: Parsed, output: Output): Promise<void> => {
   if (!folder.isRun) {
-    const model = await modelSummary(folder.path)
+    const model = await modelSummary(folder.path, { ...usual, ...stepsIn(args) })
     return output.say(describeModel(model), model)
   }
   const { options: { batch, window } } = folder.record()
   const model = await modelSummary(folder.path, {
-    batch: Number(batch ?? usual.batch), steps: Number(window ?? usual.steps),
+    batch: Number(batch ?? usual.batch), steps: Number(window ?? usual.steps), ...stepsIn(args),
   })
   const run = await runSummary(folder)
   output.say(`${describeModel(model)}\n${describeRun(run)}`, { ...model, run })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { webassembly } from '@recurra/backend'
 import { saveModel } from '@recurra/formats/disk'
-import { countParameters, dense, embedding, sequential, stack, tokens } from '@recurra/layers'
+import { countParameters, dense, embedding, flatten, sequential, stack, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { adam, softmaxCrossEntropy, Trainer } from '@recurra/training'
 import { afterAll, expect, it } from 'vitest'
@@ -28,6 +28,12 @@ it.each([
   const near = (told: number, taken: number): void => void expect(Math.abs(told / taken - 1)).toBeLessThan(0.02)
   near(memory.weights, loaded.bytes)
   near(memory.training!.bytes, loaded.bytes + trained.bytes)
+})
+
+it('says which steps a model takes, where it takes no others', async () => {
+  const model = sequential(3, [flatten(10), dense(2)])
+  expect(await memoryOf(model, { steps: 64, batch: 32 })).toMatchObject({ refused: 'sequences of 10 steps, not 64' })
+  expect((await memoryOf(model, { steps: 10, batch: 32 })).training).toMatchObject({ steps: 10 })
 })
 
 it('tells no memory of a training for which there is none', async () => {

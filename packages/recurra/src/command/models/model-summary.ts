@@ -3,7 +3,7 @@ import type { Model } from '@recurra/formats'
 import { uninitializedModel } from '@recurra/formats/disk'
 import { countParameters, describeSignal, namedVariables, Sequential, type Layer } from '@recurra/layers/authoring'
 import { EncoderDecoder } from '@recurra/rnn'
-import { MemoryError, sizeOf } from '@recurra/tensor'
+import { MemoryError, ShapeError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
 import { sumOf } from '../data/numbers.ts'
 import { bytesInWords, counted } from '../notes.ts'
@@ -125,6 +125,8 @@ interface MemoryOfModel {
   readonly weights: number
   /** All that its training takes with Adam, on such batches; nothing where that is more than there is. */
   readonly training?: Batches & { readonly bytes: number }
+  /** Why it takes no sequences of so many steps. */
+  readonly refused?: string
 }
 
 /** How much memory a model takes, loaded and trained, as planned: a model without a time has batches of one step. */
@@ -140,14 +142,15 @@ export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): 
     return { weights, training: { batch, steps, bytes: weights + planned.bytes } }
   } catch (error) {
     if (error instanceof MemoryError) return { weights }
+    if (error instanceof ShapeError) return { weights, refused: `${error.expected}, not ${error.got}` }
     throw error
   }
 }
 
 /** The same for people. */
-const describeMemory = ({ weights, training }: MemoryOfModel): string =>
+const describeMemory = ({ weights, training, refused }: MemoryOfModel): string =>
   `memory: ${bytesInWords(weights)} of weights; ${
-    training
+    refused !== undefined ? `it takes ${refused}: pass --steps to see what training takes` : training
       ? `${bytesInWords(training.bytes)} with gradients, in training with Adam, ` +
         `${training.batch} sequences of ${training.steps} steps at a time`
       : 'more in training than there is here'
