@@ -73,8 +73,8 @@ export const adamFormula = (backend: Backend, count: number): BoundFormula => {
   )
   const scalars = {
     learningRate: filled(backend, [], () => 1e-3),
-    fix1: filled(backend, [], () => 10),
-    fix2: filled(backend, [], () => 1000),
+    correction1: filled(backend, [], () => 10),
+    correction2: filled(backend, [], () => 1000),
   }
   const run = backend.formula(program, { ...each, ...scalars })
   return { run: () => run(0), operands: each }
