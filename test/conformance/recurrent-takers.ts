@@ -16,6 +16,10 @@ export const recurrentTakers: {
     'gates',
     (o) => recurra.cell('mine', { gates: ['a'], state: ['h'], ...o }, ({ gate }) => ({ h: recurra.tanh(gate.a) }))(3),
   ],
+  formulaCell: [
+    'reverse',
+    (o) => recurra.formulaCell(2, { gates: ['a'], state: ['h'], next: { h: ['tanh', 'gate.a'] }, ...o }),
+  ],
   gatedDeltaNet: ['heads', (o) => recurra.gatedDeltaNet(2, o)],
   gru: ['reverse', (o) => recurra.gru(1, o)],
   gruResetBefore: ['reverse', (o) => recurra.gruResetBefore(1, o)],

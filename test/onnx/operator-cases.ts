@@ -71,6 +71,25 @@ export const operatorCases: readonly OperatorCase[] = [
     activations: ['HardSigmoid', 'Tanh', 'Tanh'],
     activation_alpha: { floats: [0.2] }, activation_beta: { floats: [0.5] },
   }), inTime),
+  of('an LSTM with a limit and peepholes', recurrent('LSTM', { clip: float(0.3) }, { peepholes: true }), inTime),
+  of('an LSTM whose functions have numbers of their own', recurrent('LSTM', {
+    activations: ['HardSigmoid', 'LeakyRelu', 'ScaledTanh'],
+    activation_alpha: { floats: [0.25, 0.2, 1.5] }, activation_beta: { floats: [0.4, 0.5] },
+  }), inTime),
+  of('an LSTM whose forget gate is coupled, in both directions', recurrent('LSTM', {
+    input_forget: 1, direction: 'bidirectional',
+  }, { directions: 2 }), inTime),
+  of('an LSTM whose forget gate is coupled, with peepholes', recurrent('LSTM', {
+    input_forget: 1,
+  }, { peepholes: true }), inTime),
+  of('a GRU with a limit', recurrent('GRU', { clip: float(0.2), linear_before_reset: 1 }), inTime),
+  of('a GRU with a limit, whose reset comes first', recurrent('GRU', { clip: float(0.2) }), inTime),
+  of('an RNN with a limit and an affine function', recurrent('RNN', {
+    clip: float(0.4), activations: ['Affine'], activation_alpha: { floats: [0.7] }, activation_beta: { floats: [0.1] },
+  }), inTime),
+  of('a backward RNN with a threshold', recurrent('RNN', {
+    activations: ['ThresholdedRelu'], activation_alpha: { floats: [0.1] }, direction: 'reverse',
+  }), inTime),
   of('Gemm with its factors', (graph, x, draw) => graph.node('Gemm', [
     graph.node('Gather', [x, graph.integers([], [-1])], { axis: 1 }), draw('W', [5, features]), draw('b', [5]),
   ], { transB: 1, alpha: float(0.5), beta: float(2) })),

@@ -30,10 +30,10 @@ const optionNames = (name: string): string[] => Object.keys(activationOptions(na
  * operands.
  */
 export const expressionOf = (
-  tree: FormulaTree, operands: ReadonlyMap<string, Expression>, depth = 0,
+  tree: FormulaTree, operands: ReadonlyMap<string, Expression>, where = 'formulaLayer', depth = 0,
 ): Expression => {
   const refused = (expected: string, got: string, fix = ''): ConfigurationError =>
-    new ConfigurationError({ where: 'formulaLayer', expected, got, fix: `${fix}Write ['add', 'x0', 1], say.` })
+    new ConfigurationError({ where, expected, got, fix: `${fix}Write ['add', 'x0', 1], say.` })
   if (depth > deepest) throw refused(`at most ${deepest} operations within each other`, 'more')
   if (typeof tree === 'number') return constant(tree)
   if (typeof tree === 'string') {
@@ -46,7 +46,7 @@ export const expressionOf = (
   if (Object.hasOwn(arithmetic, name)) {
     const [count, f] = arithmetic[name]!
     if (args.length !== count) throw refused(`${count} operands of ${name}`, String(args.length))
-    return f(...args.map((arg) => expressionOf(arg, operands, depth + 1)))
+    return f(...args.map((arg) => expressionOf(arg, operands, where, depth + 1)))
   }
   if (!Object.hasOwn(activations, name)) {
     const known = [...Object.keys(arithmetic), ...Object.keys(activations)]
@@ -58,5 +58,5 @@ export const expressionOf = (
     throw refused(`${name} of an operand and at most ${names.length} numbers`, describeValue(JSON.stringify(args)))
   const own = Object.fromEntries(numbers.map((value, i) => [names[i]!, value])) as ActivationOptions
   const f = activations[name as keyof typeof activations]
-  return f(expressionOf(x, operands, depth + 1), own)
+  return f(expressionOf(x, operands, where, depth + 1), own)
 }

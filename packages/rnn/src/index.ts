@@ -5,6 +5,7 @@
  */
 export { Bidirectional, bidirectional } from './bidirectional.ts'
 export { cell } from './cell.ts'
+export { formulaCell, type FormulaCellOptions } from './formula-cell.ts'
 export { copyTo } from './copy-to.ts'
 export type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 export type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'

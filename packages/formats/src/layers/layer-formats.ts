@@ -1,5 +1,5 @@
 import { Sequential, type Layer } from '@recurra/layers'
-import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
+import { cells, formulaCell, matrixLayers, RNNLayer } from '@recurra/rnn'
 import { matrixCellScript } from '../javascript/matrix-cell-script.ts'
 import { matrixScript } from '../javascript/matrix-script.ts'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
@@ -53,6 +53,7 @@ const allFormats = (): LayerFormats => ({
   embedding: embeddingFormat,
   oneHot: oneHotFormat,
   activation: activationFormat,
+  formulaCell: { make: sized(formulaCell) },
   formulaLayer: formulaLayerFormat,
   dropout: dropoutFormat,
   layerNorm: layerNormFormat,

@@ -1,10 +1,14 @@
-/** Rows of ONNX, [gates · units, width], from a place on, as columns of ours, [width, gates · units]. */
+/**
+ * Rows of ONNX, [gates · units, width], from a place on, as columns of ours, [width, gates · units]. A gate whose
+ * position among ours is -1 is left out.
+ */
 export const gateColumns = (
   values: ArrayLike<number>, from: number, gates: readonly number[], units: number, width: number,
 ): Float32Array => {
-  const columns = gates.length * units
+  const columns = gates.filter((ours) => ours >= 0).length * units
   const result = new Float32Array(width * columns)
   gates.forEach((ours, gate) => {
+    if (ours < 0) return
     for (let unit = 0; unit < units; unit++)
       for (let i = 0; i < width; i++)
         result[i * columns + ours * units + unit] = values[from + (gate * units + unit) * width + i]!

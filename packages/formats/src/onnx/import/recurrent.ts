@@ -1,25 +1,21 @@
-import { gru, gruResetBefore, lstm, peepholeLstm, rnn, type RecurrentOptions } from '@recurra/rnn'
-import type { ActivationName, Blueprint } from '@recurra/layers'
 import { bothDirections } from '../../layers/bidirectional.ts'
 import { expectAxes, expectFeaturesAt, featuresAxis } from './axes.ts'
 import { damaged, unsupported } from './faults.ts'
 import { sliceOf } from './formulas.ts'
-import { gateActivations } from './gate-activations.ts'
 import { gateColumns } from './gate-columns.ts'
+import type { RecurrentKind } from './gate-functions.ts'
 import { firstOf, lastOf, layerNode } from './layers.ts'
 import {
   constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
 import { dequantizedAt } from './quantized-weights.ts'
+import { recurrentCell } from './recurrent-cell.ts'
 import { Axis, type Constant, type Flow, type LayerParams, type Value } from './values.ts'
 
-/** The positions of the gates of an operator among ours, and how many activations it has. */
-const kinds = {
-  RNN: { gates: [0], functions: 1 },
-  GRU: { gates: [1, 0, 2], functions: 2 },
-  LSTM: { gates: [0, 3, 1, 2], functions: 3 },
-} as const
-type Kind = keyof typeof kinds
+/** The positions of the gates of an operator among ours. */
+const gatesOf = { RNN: [0], GRU: [1, 0, 2], LSTM: [0, 3, 1, 2] } as const
+/** Those of an LSTM without a forget gate of its own. */
+const coupledGates = [0, 2, -1, 1] as const
 
 const directions = { forward: 1, reverse: 1, bidirectional: 2 } as const
 
@@ -29,9 +25,10 @@ const known: readonly string[] = [
 ]
 
 /** RNN, GRU and LSTM; `weightAt` gives W or R as [directions, gates · units, width]. */
-const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (call) => {
+const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operator => (call) => {
   const { attributes, where } = call
-  const { gates } = kinds[kind]
+  const coupled = kind === 'LSTM' && attributes.integer('input_forget', 0) !== 0
+  const gates: readonly number[] = coupled ? coupledGates : gatesOf[kind]
   const refused = (expected: string, got: string): Error => unsupported(where, expected, got)
   const strange = attributes.names.find((name) => !known.includes(name))
   if (strange !== undefined) throw refused('attributes of the standard', strange)
@@ -40,8 +37,6 @@ const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (cal
   if (!Object.hasOwn(directions, direction)) throw refused('a direction', direction)
   const count = directions[direction as keyof typeof directions]
   const batchFirst = attributes.integer('layout', 0) === 1
-  if (attributes.float('clip', 0) > 0) throw refused('a cell without a limit of its gates', 'the attribute clip')
-  if (attributes.integer('input_forget', 0) !== 0) throw refused('separate input and forget gates', 'input_forget: 1')
   expectAxes(x, batchFirst ? ['batch', 'time', 'features'] : ['time', 'batch', 'features'], where)
   expectLengths(call, 4)
   const states = kind === 'LSTM' ? 2 : 1
@@ -66,11 +61,11 @@ const recurrent = (kind: Kind, weightAt: typeof plainWeightAt): Operator => (cal
       weight: columns(W, features, d * height * features),
       recurrentWeight: columns(R, units, d * height * units),
       ...(B && { bias: columns(B, 1, 2 * d * height), recurrentBias: columns(B, 1, (2 * d + 1) * height) }),
-      ...(P && Object.fromEntries(['peepI', 'peepO', 'peepF'].map((name, i) =>
+      ...(P && Object.fromEntries(['peepI', 'peepO', 'peepF'].slice(0, coupled ? 2 : 3).map((name, i) =>
         [name, Float32Array.from(numbersOf(P, where)).subarray((3 * d + i) * units, (3 * d + i + 1) * units)]))),
     }
   }
-  const make = maker(kind, call, count, P !== undefined)
+  const make = recurrentCell(kind, call, count, { coupled, peepholes: P !== undefined })
   const options = B ? {} : { biases: 0 as const }
   const blueprint = count === 2
     ? bothDirections((one) => make(units, { ...options, ...one }))
@@ -106,34 +101,6 @@ const finals = ({ node }: Flow, units: number, direction: string, batch: Axis): 
 
 const within = (path: string, params: LayerParams): LayerParams =>
   Object.fromEntries(Object.entries(params).map(([name, values]) => [path + name, values]))
-
-type Make = (units: number, options: Pick<RecurrentOptions, 'reverse' | 'biases'>) => Blueprint
-
-/** The cell with these activations; both directions have the same. */
-const maker = (kind: Kind, call: OperatorCall, count: number, peepholes: boolean): Make => {
-  const { attributes, where } = call
-  const all = gateActivations(kind, attributes, kinds[kind].functions * count, where)
-  const each = kinds[kind].functions
-  const first = all.slice(0, each)
-  if (all.some((name, i) => name !== first[i % each]))
-    throw unsupported(where, 'the same activations in both directions', all.join(', '))
-  if (kind === 'RNN') {
-    const [activation] = first as [ActivationName]
-    return (units, options) =>
-      rnn(units, { ...options, ...(activation !== 'tanh' && { activation }) }) as unknown as Blueprint
-  }
-  const [recurrentActivation, activation, output = activation] = first as readonly ActivationName[]
-  if (output !== activation)
-    throw unsupported(where, 'one activation for the candidate and the output', `${activation} and ${output}`)
-  const usual = recurrentActivation === 'sigmoid' && activation === 'tanh'
-  const cell = kind === 'GRU'
-    ? attributes.integer('linear_before_reset', 0) === 0 ? gruResetBefore : gru
-    : peepholes ? peepholeLstm : lstm
-  return (units, options) =>
-    (cell as (size: number, options: object) => unknown)(
-      units, { ...options, ...(!usual && { recurrentActivation, activation }) },
-    ) as Blueprint
-}
 
 const expectShape = ({ shape }: Constant, wanted: readonly number[], where: string): void => {
   if (shape.length === wanted.length && shape.every((size, i) => size === wanted[i])) return
