@@ -134,6 +134,14 @@ export const operatorCases: readonly OperatorCase[] = [
     const product = graph.node('Gemm', [rows, draw('V', [3, 2 * units]), draw('c', [3])], { transB: 1 })
     return graph.node('Reshape', [product, inList(size(0), size(1), graph.integers([], [-1]))])
   }, { ...inTime, open: true }),
+  of('a product with the steps of all sequences in a list of any length', (graph, x, draw) => {
+    const size = (axis: number): string => graph.node('Slice', [
+      graph.node('Shape', [x]), graph.integers([1], [axis]), graph.integers([1], [axis + 1]),
+    ])
+    const rows = graph.node('Reshape', [graph.node('Tanh', [x]), graph.integers([2], [-1, features])])
+    const product = graph.node('Gemm', [rows, draw('V', [3, features]), draw('c', [3])], { transB: 1 })
+    return graph.node('Reshape', [product, graph.node('Concat', [size(0), graph.integers([2], [-1, 3])], { axis: 0 })])
+  }, { open: true }),
   of('an int8 product', (graph, x) => {
     const [rounded, scale, zero] = graph.nodeOf('DynamicQuantizeLinear', [x], 3)
     const weight = graph.int8('W', [features, 4], Array.from({ length: 12 }, (_, i) => 20 * i - 100))

@@ -45,6 +45,12 @@ const graphOf = (build: (graph: Graph, x: string) => string): Uint8Array => {
   }))
 }
 
+/** The steps of all sequences in one list. */
+const ofRows = (build: (graph: Graph, rows: string) => string): Uint8Array => graphOf((graph, x) =>
+  build(graph, graph.node('Reshape', [graph.node('LayerNormalization', [
+    x, graph.floats('scale', [2], new Float32Array(2)),
+  ]), graph.integers([2], [-1, 2])])))
+
 const lstm = (attributes: Attributes): Uint8Array => graphOf((graph, x) => {
   const [W, R] = ['W', 'R'].map((name) => graph.floats(name, [1, 8, 2], new Float32Array(16)))
   const y = graph.node('LSTM', [x, W!, R!], { hidden_size: 2, ...attributes })
@@ -71,6 +77,14 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
     }), 'the same activations in both directions, got Tanh, Relu', ValueError],
     ['an unknown operator', graphOf((graph, x) => graph.node('Einsum', [x])), "Einsum 'Einsum': exp", ValueError],
     ['a mean over all', graphOf((graph, x) => graph.node('ReduceMean', [x], { axes: [0, 1] })), 'one axis', ValueError],
+    ['a mean over the steps of all sequences', ofRows((graph, rows) =>
+      graph.node('ReduceMean', [rows], { axes: [0] })), 'axis of time, got the rows of several axes', ValueError],
+    ['a maximum over the steps of all sequences', ofRows((graph, rows) =>
+      graph.node('ReduceMax', [rows], { axes: [0] })), 'axis of time, got the rows of several axes', ValueError],
+    ['a sum over the steps of all sequences', ofRows((graph, rows) =>
+      graph.node('ReduceSum', [rows, graph.integers([1], [0])])), 'got the rows of several axes in one', ValueError],
+    ['the last step of all sequences', ofRows((graph, rows) =>
+      graph.node('Gather', [rows, graph.integers([], [-1])])), 'got the rows of several axes in one', ValueError],
     ['two branches', graphOf((graph, x) =>
       graph.node('Div', [graph.node('Softmax', [x]), graph.node('Tanh', [x])])), 'max, min, got div', ValueError],
     ['a layer that starts over at every call', graphOf((graph, x) => {

@@ -23,6 +23,7 @@ export const flattened = (x: Flow, shape: readonly Dim[], where: string): Flow |
   if (typeof size !== 'number' || typeof total !== 'number' || !(total > 0) || total % size !== 0) return undefined
   const steps = total / size
   if (typeof time.size === 'number' && time.size !== steps) return undefined
+  if (steps === 1 && shape[0] === -1) return undefined // the steps of all sequences in one list
   expectAxes(x, featuresFirst ? ['batch', 'features', 'time'] : ['batch', 'time', 'features'], where)
   const node = layerNode(x.node, total, flatten(steps), {}, { overTime: true })
   return {

@@ -1,6 +1,6 @@
 import { activation, batchNorm, globalMaxPool, layerNorm } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
-import { expectFeaturesAt, reducedAxes } from './axes.ts'
+import { expectFeaturesAt, expectTimeAt, reducedAxes } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied } from './formulas.ts'
 import { layerNode, partialNode } from './layers.ts'
@@ -60,7 +60,7 @@ const reduceMean: Operator = (call) => {
   if (axis.size === 1 && axis.role !== 'time') return { ...x, axes: rest }
   const isOther = axis.role === undefined && (at === 0 || x.axes.some(({ role }) => role === 'features'))
   if (axis.role === 'time' || isOther) {
-    axis.role = 'time'
+    expectTimeAt(x, at, call.where)
     return poolOverTime(x, at, keep, meanPool())
   }
   expectFeaturesAt(x, at, call.where)
@@ -75,7 +75,7 @@ const reduceMax: Operator = (call) => {
   const axis = x.axes[at]
   const isTime = axis?.role === 'time' || (axis?.role === undefined && x.axes.some(({ role }) => role === 'features'))
   if (!axis || others.length > 0 || !isTime) throw unsupported(call.where, 'a maximum over time', `over axis ${at}`)
-  axis.role = 'time'
+  expectTimeAt(x, at, call.where)
   return poolOverTime(x, at, keep, globalMaxPool())
 }
 
@@ -85,7 +85,7 @@ const reduceSum: Operator = (call) => {
   const [at = -1] = integersOf(call, 'axes', 1) ?? []
   const axis = x.axes[at]
   if (!axis || (axis.role !== 'time' && at !== 0)) throw unsupported(call.where, 'a sum over time', `axis ${at}`)
-  axis.role = 'time'
+  expectTimeAt(x, at, call.where)
   return { kind: 'flow', node: partialNode('sum', x.node, call.where), axes: x.axes.filter((one) => one !== axis) }
 }
 

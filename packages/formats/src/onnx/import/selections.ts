@@ -1,5 +1,5 @@
 import { repeat } from '@recurra/rnn'
-import { expectFeaturesAt, featuresAxis, insertedAxis, isSameAxis, placeOf, withAxis } from './axes.ts'
+import { expectFeaturesAt, expectTimeAt, featuresAxis, insertedAxis, isSameAxis, placeOf, withAxis } from './axes.ts'
 import { passShape, unsupported } from './faults.ts'
 import { cutsOf } from './fold/moved-constants.ts'
 import { sliceOf } from './formulas.ts'
@@ -94,7 +94,7 @@ const gather: Operator = (call) => {
   if (flow.node.type === 'input' && axis.role === undefined && at === 0) return { kind: 'state' }
   if (axis.size === 1) return without(flow, at, where)
   if (axis.role === 'time' || (axis.role === undefined && first === -1)) {
-    axis.role = 'time'
+    expectTimeAt(flow, at, where)
     if (first === -1 || first === Number(axis.size) - 1) return { kind: 'flow', node: lastOf(flow.node), axes: rest }
     if (first === 0) return { kind: 'flow', node: firstOf(flow.node), axes: rest }
   }
