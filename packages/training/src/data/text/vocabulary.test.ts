@@ -29,6 +29,7 @@ describe('a vocabulary', () => {
     )
     expect(() => Vocabulary.of('ab').end).toThrow(ConfigurationError)
     expect(() => Vocabulary.of('ab').end).toThrow(/one with a symbol for end, got one without\. .*specials: \['end'\]/)
+    expect(() => Vocabulary.of('ab').decode(1 as never)).toThrow('decode: expected tokens in a list, got 1. Pass [7]')
     expect(() => Vocabulary.of('ab').decode([0.5])).toThrow(/decode, token 0: expected an integer from 0 to 1, got 0.5/)
     expect(() => Vocabulary.of('ab', { minCount: 0 })).toThrow(/minCount/)
     expect(() => Vocabulary.of('ab', { maxSize: 1, specials: ['end'] })).toThrow(

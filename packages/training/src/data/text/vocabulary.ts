@@ -123,9 +123,13 @@ export class Vocabulary {
 
   /**
    * The symbols of tokens, without padding, start and end.
-   * @throws `ValueError` if a token is invalid; the error names its position.
+   * @throws `ValueError` if there is no list, or a token is invalid; the error names its position.
    */
   decode(tokens: Iterable<number>): string[] {
+    if (typeof (tokens as Partial<Iterable<number>> | null | undefined)?.[Symbol.iterator] !== 'function')
+      throw new ValueError({
+        where: 'decode', expected: 'tokens in a list', got: describeValue(tokens), fix: 'Pass [7], say.',
+      })
     return Array.from(tokens).flatMap((token, i) => {
       const symbol = typeof token === 'number' ? this.symbols[token] : undefined
       if (symbol !== undefined)
