@@ -68,7 +68,7 @@ describe('branches that do not fit', () => {
     ['a stride', build(branches([[convolution(2, { kernel: 2, stride: 2 })], []])), 'one for every 2 steps'],
     ['strides from different first steps', build(branches([
       [convolution(2, { kernel: 2, stride: 2 })], [convolution(2, { kernel: 2, stride: 2, padding: 'causal' })],
-    ])), 'or give all branches the same stride'],
+    ])), 'or use branches that all have the same stride'],
     ['strides that may end elsewhere', build(branches([
       [convolution(2, { kernel: 2, stride: 2, padding: 'same' })], [convolution(2, { kernel: 2, stride: 2 })],
     ])), 'one for every 2 steps'],
@@ -91,6 +91,13 @@ describe('branches that do not fit', () => {
       { value: javascript().zeros([4, 1, 2]), grad: javascript().zeros([0]) },
       { steps: 4, batch: 1, mode: 'inference' },
     ), 'expected an output for each of 4 steps, got 5'],
+    ['strides of layers that look ahead', () => {
+      const half = convolution(2, { kernel: 3, stride: 2, padding: 'same' })
+      return build(branches([[half], [half]]))().plan(
+        { value: javascript().zeros([4, 1, 2]), grad: javascript().zeros([0]) },
+        { steps: 4, batch: 1, mode: 'inference' },
+      )
+    }, "got 2. Give a convolution in it padding: 'same' or 'causal', and no stride"],
     ['a gate of another kind', build(gated([dense(3)], [dense(3), meanPool()])), '3 features from branch gate'],
     ['a layer that needs a sequence', build(gated([gru(3)], [gru(3)]), vector(2)), 'layer 1 of Sequential: gru'],
   ])('%s', (_, make, says) => {

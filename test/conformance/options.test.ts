@@ -122,7 +122,7 @@ it('values that are invalid are refused, with those that do', () => {
   )
   expect(() => sequential(1, [dense(1)], { seed: 1.5 })).toThrow('sequential: expected seed to be an integer, got 1.5.')
   expect(() => sequential(1, [dense] as never)).toThrow(
-    'sequential: expected layer 0 to be a layer such as dense(2), got a function. Call it: dense(…).',
+    'sequential: expected layer 0 to be a layer such as dense(2), got a function. Call it, as in dense(2).',
   )
   expect(() => sequential(1, [dense(1), model] as never)).toThrow(
     'sequential: expected layer 1 to be a layer such as dense(2), got a model that is built.',

@@ -36,7 +36,7 @@ export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequen
       `layer ${i} to be a layer such as dense(2)`,
       built ? 'a model that is built' : describeValue(one),
       typeof one === 'function'
-        ? `Call it: ${one.name || 'it'}(…).`
+        ? 'Call it, as in dense(2).'
         : built ? 'Put its layers here, or build one model of all.' : 'Pass what dense, lstm and the others give.',
     )
   })

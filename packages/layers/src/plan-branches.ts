@@ -70,7 +70,7 @@ export const expectEveryStep = ({ stride, causal }: Layer, where: string): void 
       ? `${outputs === 1 ? 'one' : outputs} for every ${every === 1 ? 'step' : `${every} steps`}`
       : `the first one after ${first} steps`,
     fix: every > 1 || outputs > 1
-      ? 'Put the layer with the stride before or behind it, or give all branches the same stride.'
+      ? 'Put the layer with the stride before or behind it, or use branches that all have the same stride.'
       : "Give the convolution in it padding: 'same' or 'causal'.",
   })
 }
@@ -86,6 +86,6 @@ export const expectSteps = (where: string, steps: number, parts: readonly Frame[
     where,
     expected: `an output for each of ${steps} steps`,
     got: String(wrong.callShape.steps),
-    fix: "Give a convolution in it padding: 'same' or 'causal'.",
+    fix: "Give a convolution in it padding: 'same' or 'causal', and no stride, or all branches the same one, 'causal'.",
   })
 }

@@ -28,6 +28,7 @@ describe('what is no part of a training', () => {
     [{ optimizer: 'adam' }, "fit: expected optimizer to be an optimizer, such as adam(), got 'adam'. Pass adam()"],
     [{ optimizer: 'Adam' }, 'Pass adam()'],
     [{ optimizer: sgd }, 'Call it: sgd().'],
+    [{ optimizer: adam }, 'got a function. Call it, as in adam() or sgd('],
     [{ optimizer: 0.1 }, 'got 0.1. Pass adam() or sgd({ learningRate: 0.1 })'],
     [
       { validation: data, metrics: { accuracy } },

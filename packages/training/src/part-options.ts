@@ -20,7 +20,7 @@ const has = (value: unknown, ...methods: readonly string[]): boolean =>
 
 /** What to pass instead of a word or of the function itself, where that is known. */
 const insteadOf = (value: unknown, makers: readonly string[], usual: string): string => {
-  if (typeof value === 'function') return `Call it: ${value.name || 'it'}().`
+  if (typeof value === 'function') return value.name ? `Call it: ${value.name}().` : `Call it, as in ${usual}.`
   const meant = typeof value === 'string' ? nearest(value, makers) : undefined
   return `Pass ${meant === undefined ? usual : `${meant}()`}, which is a function of recurra.`
 }
