@@ -1,5 +1,5 @@
 import {
-  averagePool, bidirectional, branches, cell, dense, gated, gatedDeltaNet, gru, gruResetBefore, indRnn,
+  averagePool, bidirectional, branches, cell, convolution, dense, gated, gatedDeltaNet, gru, gruResetBefore, indRnn,
   lastAndMeanPool, layerNormLstm, linearAttention, lru, lstm, mamba2, maxPool, minGru, minLstm, mLstm, namedVariables,
   peepholeLstm, Random, residual, rgLru, rwkv7, sequence, sequential, sigmoid, sLstm, stack, tanh, tokens,
   transposedConvolution, upSample, type Backend, type Blueprint, type Sequential,
@@ -51,7 +51,22 @@ const choices: readonly ((dice: Dice, size: number) => Drawn)[] = [
   (_, size) => drawn(residual([gru(size), dense(size)]), size),
   () => drawn(stack(2, lstm(2)), 2),
   () => drawn(bidirectional((options) => minGru(3, options)), 6),
-
+  (dice) => drawn(linearAttention(4, {
+    heads: dice.of([1, 2]), decay: dice.of(['head', 'fixed', 'none']), positions: dice.of(['none', 'rotary']),
+    ...(dice.chance(0.3) && { convolution: 2 }), ...(dice.chance(0.2) && { reverse: true }),
+  }), 4),
+  (dice) => {
+    const [stride, padding] = [dice.integer(1, 2), dice.of(['valid', 'causal'] as const)]
+    const [merge, kernel] = [dice.of(['concat', 'sum', 'product', 'min'] as const), dice.integer(1, 2)]
+    const strided = (): Blueprint => convolution(2, { kernel, stride, padding })
+    const lists = [[strided(), gru(2)], [lstm(2), strided()], [strided()]].slice(0, dice.integer(2, 3))
+    return dice.chance(0.3) ? drawn(gated([strided()], [gru(2), strided()]), 2)
+      : drawn(branches(lists, { merge }), merge === 'concat' ? 2 * lists.length : 2)
+  },
+  (dice) => {
+    const times = dice.integer(2, 3)
+    return drawn(branches([[upSample(times), gru(2)], [dense(2), upSample(times)]], { merge: 'mean' }), 2)
+  },
 ]
 
 const toVectors: typeof choices = [...layersToVectors, (_, size) => drawn(lastAndMeanPool(), 2 * size)]
