@@ -3,6 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { FormatError } from '@recurra/formats'
 import { javascript } from '@recurra/backend'
 import { importOnnx } from '@recurra/formats/onnx'
+import { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { Graph, type Attributes } from '../../packages/formats/src/onnx/graph.ts'
@@ -109,6 +110,14 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
   it('an input or output that is not there', () => {
     expect(() => importOnnx(lstm({}), { inputs: { sr: 16_000 } })).toThrow('expected an input among x, got sr')
     expect(() => importOnnx(lstm({}), { output: 'z' })).toThrow("output z: expected an output of layers, got none")
+  })
+
+  it('a part that does not begin where it should, and a shape of another input', () => {
+    const part = (input: string): unknown => importOnnx(lstm({}), { backend, input })
+    expect(() => part('z')).toThrow('input z: expected a value in the graph on which the output depends, got an output')
+    expect(() => part('LSTM_1')).toThrow('got an output that depends on x')
+    expect(part('x')).toBeInstanceOf(Sequential)
+    expect(() => importOnnx(lstm({}), { shapes: { x: [3] } })).toThrow('input x: expected 3 axes, got a shape of 1')
   })
 
   it('what stands before recurrent layers, which can be imported alone', () => {

@@ -39,7 +39,8 @@ export interface OnnxImportOptions extends GraphOptions {
  * console.log(model.layers.map(({ type }) => type).join(' ')) // gru dense
  * ```
  * @throws `FormatError` if the file is damaged, or its weights lie in another file, which is missing or too short.
- * @throws `ValueError` if the graph has something that Recurra lacks; the error names the node.
+ * @throws `ValueError` if the graph has something that Recurra lacks; the error names the node; or an option names
+ * nothing in it.
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Sequential => {
@@ -73,7 +74,9 @@ export const importOnnx = (bytes: Uint8Array, given: OnnxImportOptions = {}): Se
   })
   if (output === undefined) warnOfOthers(graph, scope, onWarning)
   try {
-    return assemble(chosenOutput(graph, scope, output, wanted), backend)
+    const chosen = chosenOutput(graph, scope, output, wanted)
+    if (input !== undefined) expectBehind(chosen, input)
+    return assemble(chosen, backend)
   } catch (error) {
     throw error instanceof RecurraError && input === undefined ? withRecurrentPart(error, graph) : error
   }
@@ -85,6 +88,17 @@ const expectNames = (names: readonly string[], graph: GraphProto, input: string 
   if (strange === undefined) return
   throw new ValueError({
     where: 'importOnnx', expected: `an input among ${known.join(', ')}`, got: strange, fix: 'Mind the spelling.',
+  })
+}
+
+/** Else it would be an output of the whole graph that is imported, in place of one of the part. */
+const expectBehind = ({ node }: Flow, input: string): void => {
+  let at = node
+  while (at.type !== 'input') at = at.from
+  if (at.name === input) return
+  throw new ValueError({
+    where: `importOnnx, input ${input}`, expected: 'a value in the graph on which the output depends',
+    got: `an output that depends on ${at.name}`, fix: 'Mind the spelling, or choose an output behind it.',
   })
 }
 
@@ -111,6 +125,8 @@ const inputValue = (
     return kind === 'dimParam' && size !== '' ? (known.get(size) ?? size) : `${name}.${i}`
   })
   if (!dims) throw unsupported(`input ${name}`, 'an input with axes', 'one of any shape', passShape)
+  const axes = declared?.dim.length ?? dims.length
+  if (dims.length !== axes) throw unsupported(`input ${name}`, `${axes} axes`, `a shape of ${dims.length}`, passShape)
   return inputOf(name, dims, integers.includes(elemType))
 }
 
