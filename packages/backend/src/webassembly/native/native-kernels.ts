@@ -1,15 +1,31 @@
+import { ConfigurationError } from '@recurra/tensor'
 import type { Heap } from '../heap.ts'
 import { sharing, type ProductKernels } from '../matmul/kernels.ts'
 import type { ThreadPool } from '../threads/pool.ts'
+import type { NativeKernels } from './kernels.ts'
 import type { Native } from './native.ts'
 
-/** The kernels of the addon, on the same memory and the same descriptors. */
+const names = [
+  'pack', 'multiply', 'packAndMultiply', 'multiplyInPlace', 'packAndMultiplyEach', 'multiplyInPlaceEach',
+] as const satisfies readonly (keyof NativeKernels)[]
+
+/**
+ * The kernels of the addon, on the same memory and the same descriptors.
+ * @throws `ConfigurationError` if the addon lacks one of them, since it was built from other sources.
+ */
 export const nativeKernels = (
   { memory }: Heap,
   { file, instructions, panelColumns, panelDepth, on }: Native,
   pool: ThreadPool,
 ): ProductKernels => {
-  const shared = sharing(pool, { addon: file, instructions }, { ...on(memory, new Uint8Array(memory.buffer)) })
+  const own = { ...on(memory, new Uint8Array(memory.buffer)) }
+  const missing = names.find((name) => !own[name])
+  if (missing)
+    throw new ConfigurationError({
+      where: 'native matmul', expected: 'an addon that was built with this version', got: `one without ${missing}`,
+      fix: 'In a clone, build it again with `npm run native`; otherwise install both packages in one version.',
+    })
+  const shared = sharing(pool, { addon: file, instructions }, own)
   const multiply = shared('multiply')
   return {
     panelColumns,
