@@ -5,7 +5,6 @@
 // 6 x 16 is 12 vectors of 16.
 #define ROWS 6
 #define COLUMNS 16
-#define DEPTH 384
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

@@ -5,7 +5,6 @@
 // 12 x 32 is 24 vectors of 32.
 #define ROWS 12
 #define COLUMNS 32
-#define DEPTH 256
 #include "kernels.inc"
 #pragma clang attribute pop
 #endif

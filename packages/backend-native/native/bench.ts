@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { argv, env, exit } from 'node:process'
-import { root, zig } from './zig.ts'
+import { optimized, root, zig } from './zig.ts'
 
 const search = `
 import glob, os, numpy
@@ -20,7 +20,7 @@ const program = join('dist', 'bench')
 mkdirSync(join(root, 'dist'), { recursive: true })
 zig(
   'cc',
-  '-O3',
+  ...optimized,
   ...['bench.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file)),
   '-lm',
   '-o',

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { argv, exit } from 'node:process'
 import { addonFile, machine } from '../src/addon-file.ts'
-import { root, zig } from './zig.ts'
+import { optimized, root, zig } from './zig.ts'
 
 const sources = ['addon.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file))
 const importLibrary = join('dist', 'node.lib')
@@ -36,7 +36,7 @@ const build = (name: string): void => {
     'cc',
     '-target',
     triple,
-    '-O3',
+    ...optimized,
     '-shared',
     '-fPIC',
     '-fvisibility=hidden',

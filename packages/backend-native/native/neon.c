@@ -4,6 +4,5 @@
 // 6 x 16 is 24 vectors of 32.
 #define ROWS 6
 #define COLUMNS 16
-#define DEPTH 384
 #include "kernels.inc"
 #endif
