@@ -14,7 +14,9 @@ import { workloads } from './workloads.ts'
 export const runWorkloads = async (options: Options): Promise<void> => {
   const alone = options.pace.clock === 'cpu' // what several threads compute together is not how long they take
   const today = chosen(options.systems, options.quick).filter(({ threads }) => threads === 1 || !alone)
-  const systems = options.before ? [...today, earlier(options.before)] : today
+  const isNative = today.some(({ name }) => name === 'recurra-native') &&
+    !today.some(({ name }) => name === 'recurra-webassembly')
+  const systems = options.before ? [...today, earlier(options.before, isNative ? 'native' : 'webassembly')] : today
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   const measurements: Measurement[] = []
   try {
