@@ -24,7 +24,7 @@ describeLayer('branches with strides that end as vectors', (size) => branches([
 describeLayer('branches with the same stride', (size) => branches([
   [convolution(size, { kernel: 3, stride: 2, padding: 'causal' })],
   [gru(size), maxPool({ kernel: 1, stride: 2 })],
-], { merge: 'product' }), { backends })
+], { merge: 'product' }))
 describeLayer('branches that give several steps for each', (size) =>
   branches([[upSample(2), gru(size)], [dense(size), upSample(2)]], { merge: 'sum' }))
 describeLayer('branches of a vector', (size) =>

@@ -94,6 +94,14 @@ const models: readonly [name: string, model: unknown][] = [
       timeDistributed([rnn.lstm(2)], { features: 4, stateful: true }),
     ], { backend }),
   ],
+  [
+    'a formula as data',
+    sequential(4, [
+      rnn.formulaCell(3, {
+        gates: ['a'], state: ['h'], params: ['p'], next: { h: ['tanh', ['mul', 'param.p', 'gate.a']] }, reverse: true,
+      }),
+    ], { backend }),
+  ],
   ['shapes', sequential(4, [flatten(3), unflatten(6), globalMaxPool()], { backend })],
   ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],
   [

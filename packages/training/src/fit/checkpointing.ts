@@ -87,7 +87,7 @@ export const saverOf = (checkpoints: Checkpoints, last: Moment, stores = true): 
 
 /**
  * Where `fit` stood in a checkpoint.
- * @throws `ConfigurationError` if it is none.
+ * @throws `ConfigurationError` if it is not a checkpoint.
  * @throws `CheckpointError` if that was with other data or metrics, or no `fit` at all.
  */
 export const resumed = (from: Checkpoint, data: Data, metrics: Metrics = {}): FitState => {

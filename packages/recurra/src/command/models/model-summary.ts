@@ -125,7 +125,7 @@ interface MemoryOfModel {
   readonly weights: number
   /** All that its training takes with Adam, on such batches; nothing where that is more than there is. */
   readonly training?: Batches & { readonly bytes: number }
-  /** Why it takes no sequences of so many steps. */
+  /** Why it takes no sequences of that many steps. */
   readonly refused?: string
 }
 
