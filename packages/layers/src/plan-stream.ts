@@ -152,7 +152,7 @@ const expectStridesKnown = ({ type, stride, restarts = false, parts = [] }: Laye
         where: 'stream',
         expected: `a stride of ${type}, since its layer ${name} has one`,
         got: 'none',
-        fix: 'Use predict, or give all branches one stride; a layer of your own says the stride of what it gives.',
+        fix: 'Use predict, or give all branches one stride; your own layer says its stride.',
       })
   }
 }
