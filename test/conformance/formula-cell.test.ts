@@ -40,6 +40,10 @@ describeLayer('formulaCell, a GRU whose reset comes first, backward', (size) =>
 describeLayer('formulaCell with a limit, in both directions', (size) =>
   bidirectional((options) => formulaCell(size, { ...limited, ...options })))
 
+describeLayer('formulaCell with a mean over the units', (size) => formulaCell(size, {
+  gates: ['a'], state: ['h'], next: { h: ['tanh', ['sub', 'gate.a', ['mean', 'gate.a']]] },
+}))
+
 it.each([
   ['an LSTM with peepholes', formulaCell(5, peepholes), peepholeLstm(5)],
   ['a GRU whose reset comes first', formulaCell(5, resetBefore), gruResetBefore(5)],

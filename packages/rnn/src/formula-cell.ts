@@ -26,8 +26,7 @@ const trees = <T>(): option.Option<T | undefined> =>
 /**
  * A recurrent layer whose formula is plain data, which can be saved with a model and imported from a graph: the gates
  * of an LSTM in ONNX with a limit, say. Operands are `gate.a`, its parts `x.a` (x·W + b) and `h.a` (h·U + b), `prev.h`,
- * and `param.p`; operations are those of `formulaLayer`, but for the mean. [batch, time, features] -> [batch, time,
- * size].
+ * and `param.p`; operations are those of `formulaLayer`. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, formulaCell, sequential } from 'recurra'

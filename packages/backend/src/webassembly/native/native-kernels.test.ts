@@ -9,7 +9,7 @@ it('refuses an addon that was built before a kernel was added', () => {
     file: 'recurra.node', instructions: 'avx2' as const, panelColumns: 16, panelDepth: 256,
     on: () => ({ pack: kernel, multiply: kernel, packAndMultiply: kernel, multiplyInPlace: kernel }) as never,
   }
-  const use = (): unknown => nativeKernels({ memory } as never, older, {} as never)
+  const use = (): unknown => nativeKernels({ memory } as never, older, { share: kernel } as never)
   expect(use).toThrow(ConfigurationError)
   expect(use).toThrow('an addon that was built with this version, got one without packAndMultiplyEach.')
 })

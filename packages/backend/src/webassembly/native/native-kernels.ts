@@ -1,13 +1,10 @@
 import { ConfigurationError } from '@recurra/tensor'
 import type { Heap } from '../heap.ts'
 import { sharing, type ProductKernels } from '../matmul/kernels.ts'
+import type { SharedFunction } from '../threads/divisible-work.ts'
 import type { ThreadPool } from '../threads/pool.ts'
 import type { NativeKernels } from './kernels.ts'
 import type { Native } from './native.ts'
-
-const names = [
-  'pack', 'multiply', 'packAndMultiply', 'multiplyInPlace', 'packAndMultiplyEach', 'multiplyInPlaceEach',
-] as const satisfies readonly (keyof NativeKernels)[]
 
 /**
  * The kernels of the addon, on the same memory and the same descriptors.
@@ -19,13 +16,14 @@ export const nativeKernels = (
   pool: ThreadPool,
 ): ProductKernels => {
   const own = { ...on(memory, new Uint8Array(memory.buffer)) }
-  const missing = names.find((name) => !own[name])
-  if (missing)
+  const share = sharing(pool, { addon: file, instructions }, own)
+  const shared = (name: keyof NativeKernels): SharedFunction => {
+    if (own[name]) return share(name)
     throw new ConfigurationError({
-      where: 'native matmul', expected: 'an addon that was built with this version', got: `one without ${missing}`,
+      where: 'native matmul', expected: 'an addon that was built with this version', got: `one without ${name}`,
       fix: 'In a clone, build it again with `npm run native`; otherwise install both packages in one version.',
     })
-  const shared = sharing(pool, { addon: file, instructions }, own)
+  }
   const multiply = shared('multiply')
   return {
     panelColumns,
