@@ -23,8 +23,7 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/layers/src/stream.ts': ['stateAsync', 'saveAsync'],
   'packages/training/src/losses/targets.ts': ['faultSomewhere'],
   'packages/training/src/trainer/trainer.ts': ['stepAsync', 'addAsync', 'updateAsync', 'saveAsync'],
-  'packages/training/src/trainer/training-step.ts': ['decideAndUpdate', 'countUpdate', 'answerAfter'],
-  'packages/training/src/trainer/run-parts.ts': 'all',
+  'packages/training/src/trainer/training-step.ts': ['decideAndUpdate', 'countUpdate', 'giveOrForget'],
   'packages/training/src/trainer/decision.ts': 'all',
   // indices that are checked where they are written
   'packages/tensor/src/index-count.ts': 'all',

@@ -90,7 +90,7 @@ export const evaluated = async <M extends Metrics>(
   try {
     for (const metric of measuring) metric.reset()
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
-      const call = calls.load(batch, ++step)
+      const call = calls.loadBatch(batch, ++step)
       call.computeLoss()
       await call.readBack.run()
       const { values } = call.readBack

@@ -1,7 +1,7 @@
 import { ConfigurationError, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { ScoredBatch } from '../metrics/metric.ts'
-import type { ScoringCall } from '../trainer/training-call.ts'
+import type { ScoringCall } from '../trainer/loss-call.ts'
 
 /** What a model gave for a batch, and the targets, for metrics to look at. */
 export const outcomeOf = async (call: ScoringCall, batch: Batch): Promise<ScoredBatch> => {

@@ -91,7 +91,7 @@ async function* runs(
   try {
     let step = 0
     for await (const batch of data.epoch()) {
-      const call = calls.load(batch, ++step)
+      const call = calls.loadBatch(batch, ++step)
       call.forward()
       const { y, counts } = await call.outputs()
       yield { y: batchFirst(y), ...(counts && { counts: batchFirst(counts) }), batch }

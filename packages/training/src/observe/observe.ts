@@ -8,9 +8,8 @@ import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { expectModel, optionalLoss } from '../part-options.ts'
 import { callExtras } from '../trainer/call-extras.ts'
-import { framesOf } from '../trainer/frames-of.ts'
 import { LossCall } from '../trainer/loss-call.ts'
-import { ModelCall } from '../trainer/model-call.ts'
+import { framesOf, ModelCall } from '../trainer/model-call.ts'
 
 /** Options of `observe`. */
 export interface ObserveOptions {
@@ -90,7 +89,7 @@ export const observe = (
     loss ? new LossCall(model, { ...sizes, loss }, 'training') : new ModelCall(model, sizes, 'inference'),
   )
   const call = scope.value
-  call.load({ ...sequence, target }, 1)
+  call.loadBatch({ ...sequence, target }, 1)
   if (call instanceof LossCall) call.computeLoss()
   else call.forward()
   const { frame } = call

@@ -1,5 +1,5 @@
 import type { Reduction } from '../losses/loss.ts'
-import type { TrainingCall } from './training-call.ts'
+import type { TrainingCall } from './loss-call.ts'
 import type { Gradients } from './gradients.ts'
 
 /**

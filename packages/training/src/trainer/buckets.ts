@@ -20,7 +20,7 @@ export type CallSize = Pick<ModelCallOptions, 'steps' | 'sourceSteps' | 'batch'>
  * The calls of a model for batches of different lengths, each planned for itself: one plan for all of them would go
  * through the padding of the longest.
  */
-export class Buckets<Call extends Pick<ModelCall, 'load'>> {
+export class Buckets<Call extends Pick<ModelCall, 'loadBatch'>> {
   /** The call of the last batch. */
   current: Call
   readonly #ofSteps: ReadonlyMap<number, Call>
@@ -47,10 +47,10 @@ export class Buckets<Call extends Pick<ModelCall, 'load'>> {
 
   /**
    * Loads a batch into the call that is planned for its steps, and returns that.
-   * @throws `ConfigurationError` if none is planned for that many steps; otherwise as `load` of the call, with nothing
-   * changed.
+   * @throws `ConfigurationError` if none is planned for that many steps; otherwise as `loadBatch` of the call, with
+   * nothing changed.
    */
-  load(batch: Batch, step: number): Call {
+  loadBatch(batch: Batch, step: number): Call {
     expectBatch(batch)
     const call = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
     if (!call)
@@ -60,7 +60,7 @@ export class Buckets<Call extends Pick<ModelCall, 'load'>> {
         got: String(batch.steps),
         fix: 'Name all of them in the plan: { buckets: […] }.',
       })
-    call.load(batch, step)
+    call.loadBatch(batch, step)
     return (this.current = call)
   }
 }

@@ -1,9 +1,9 @@
 import { after, allOf } from '@recurra/backend'
 import { namedVariables, trainableVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
 import { asRows } from '@recurra/tensor'
-import type { LayerFrames } from './frames-of.ts'
+import type { LayerFrames } from './model-call.ts'
 import { NotFiniteError } from './not-finite-error.ts'
-import type { TrainingCall } from './training-call.ts'
+import type { TrainingCall } from './loss-call.ts'
 
 /** Called when something went wrong already: it reads everything once more, at once or later, and allocates. */
 export const lossFault = (

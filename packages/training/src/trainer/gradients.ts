@@ -78,11 +78,8 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
     backend.formula(program, { grad, sum: at(sums, i), ...(length && { length: at(lengths, i) }) })))
   const scale = scalingOf(backend, grads)
   const measured = new Float64Array(readBack.values.length) // the sum of squares of each, then the length of each
-  let norm = 0
-  return {
-    get norm() {
-      return norm
-    },
+  const gradients: Gradients & { norm: number } = {
+    norm: 0,
     scalars,
     readBack,
     blocks: grads,
@@ -93,15 +90,16 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
       for (let i = 0; i < measured.length; i++) measured[i] = values[from + i]!
       let sum = 0
       for (let i = 0; i < count; i++) sum += measured[i]!
-      norm = Math.sqrt(sum)
+      gradients.norm = Math.sqrt(sum)
     },
     clip() {
       if (!factor) return
-      let longest = length ? 0 : norm
+      let longest = length ? 0 : gradients.norm
       if (length) for (let i = count; i < measured.length; i++) longest = length.join(longest, measured[i]!)
       const share = factor(longest)
       if (share < 1) scale(share)
     },
     scale,
   }
+  return gradients
 }

@@ -12,10 +12,9 @@ import type { CallExtras } from './call-extras.ts'
 import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import type { decisionOf } from './decision.ts'
 import { gradientsOf } from './gradients.ts'
-import { LossCall, type LossCallOptions } from './loss-call.ts'
+import { LossCall, type LossCallOptions, type TrainingCall } from './loss-call.ts'
 import type { Recompute } from './segments/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
-import type { TrainingCall } from './training-call.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
 
 /** Options of `Trainer`. */

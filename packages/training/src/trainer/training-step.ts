@@ -1,16 +1,16 @@
+import { after } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
+import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { Buckets } from './buckets.ts'
-import type * as diagnosis from './diagnosis.ts'
 import type { Decision } from './decision.ts'
-import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
+import type * as diagnosis from './diagnosis.ts'
 import type { Gradients } from './gradients.ts'
-import { runParts, type Part, type Result } from './run-parts.ts'
-import type { TrainingCall } from './training-call.ts'
+import type { TrainingCall } from './loss-call.ts'
 
 /** What a step works with. */
 export interface StepParts {
@@ -26,6 +26,12 @@ export interface StepParts {
   readonly reduction?: GradientReduction | undefined
 }
 
+/** The loss: a promise where the backend answers later. */
+type Result = number | Promise<number>
+
+/** A promise where the rest of the step comes later. */
+type Waiting = void | Promise<void>
+
 /** What a trainer does with a batch: forward, backward, one read-back, update. */
 export interface TrainingStep {
   /**
@@ -40,53 +46,30 @@ export interface TrainingStep {
 }
 
 /**
- * Plans it: each kind of step is a list of parts, which run one after the other. All are made here, since a function
- * with a closure would allocate its context at every step.
+ * Plans it. What follows a read-back is a function of its own, since it may come later; all are made here, since a
+ * function with a closure would allocate its context at every step.
  */
 export const trainingStep = (
   layer: Layer,
   { calls, gradients, optimizerState, accumulation, decision, diagnosis, reduction }: StepParts,
 ): TrainingStep => {
-  let batch: Batch
   let call: TrainingCall
 
-  const forward: Part = () => {
+  const forward = (batch: Batch): void => {
     accumulation.continueFromLast()
-    call = calls.load(batch, optimizerState.steps + 1)
+    call = calls.loadBatch(batch, optimizerState.steps + 1)
     call.computeLoss()
   }
-  const readLoss: Part = () => call.readBack.run()
+  const backward = (loss: number): void => {
+    accumulation.add(call, loss, gradients)
+    call.backward()
+  }
   const lossOfBatch = (): number => {
     const { value } = call
     if (Number.isFinite(value)) return value
     throw diagnosis.lossFault(layer, call, value, optimizerState.steps + 1)
   }
-  /** The loss is not known yet: it is read together with the norms. */
-  const backwardAlone: Part = () => {
-    accumulation.add(call, 0, gradients)
-    call.backward()
-  }
-  const backward: Part = () => {
-    accumulation.add(call, lossOfBatch(), gradients)
-    call.backward()
-  }
-
-  const expectBatches: Part = () => {
-    if (accumulation.parts > 0) return
-    throw new ConfigurationError({
-      where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).',
-    })
-  }
-  /** The gradients become those of all processes. */
-  const reduce: Part = () => reduction!.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate)
-  const { measure } = gradients
-  const readNorms: Part = () => gradients.readBack.run()
-  const takeNorms: Part = () => gradients.take(gradients.readBack.values)
-  const takeLossAndNorms: Part = () => {
-    accumulation.loss = lossOfBatch()
-    gradients.take(call.readBack.values)
-  }
-  const clipAndUpdate: Part = () => {
+  const clipAndUpdate = (): void => {
     const isSound = Number.isFinite(gradients.norm)
     if (isSound) {
       gradients.clip()
@@ -100,66 +83,85 @@ export const trainingStep = (
     if (!isSound) throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
   }
   /** A device makes the update before anything is read, or leaves everything as it is. */
-  const decideAndUpdate: Part = () => {
-    decision!.run(call.loss)
+  const decideAndUpdate = (by: Decision): void => {
+    by.run(call.loss)
     optimizerState.update()
   }
-  const countUpdate: Part = () => {
+  const countUpdate = (): void => {
     const isSound = decision!.made(call.readBack.values)
     if (isSound) optimizerState.steps++
     conclude(isSound)
   }
 
-  const alone = decision
-    ? [forward, backwardAlone, measure, decideAndUpdate, readLoss, takeLossAndNorms, countUpdate]
-    : [forward, backwardAlone, measure, readLoss, takeLossAndNorms, clipAndUpdate]
-  const adding = [forward, readLoss, backward]
-  const updating = [expectBatches, ...(reduction ? [reduce] : []), measure, readNorms, takeNorms, clipAndUpdate]
-  const addingAndUpdating = [...adding, ...updating]
-  const lossOfUpdate = (): number => accumulation.loss
+  /** One batch by itself: its loss is read together with the norms of its gradients. */
+  const stepAlone = (batch: Batch): Waiting => {
+    forward(batch)
+    backward(0) // the loss is not known yet
+    gradients.measure()
+    if (decision) decideAndUpdate(decision)
+    return after(after(call.readBack.run(), takeLossAndNorms), decision ? countUpdate : clipAndUpdate)
+  }
+  const takeLossAndNorms = (): void => {
+    accumulation.loss = lossOfBatch()
+    gradients.take(call.readBack.values)
+  }
 
+  /** One of several batches: what its gradients count depends on its loss, which is read first. */
+  const add = (batch: Batch): Waiting => {
+    forward(batch)
+    return after(call.readBack.run(), backwardAdded)
+  }
+  const backwardAdded = (): void => backward(lossOfBatch())
+  const update = (): Waiting => {
+    expectBatches(accumulation)
+    return after(reduction?.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate), measure)
+  }
+  const measure = (): Waiting => {
+    gradients.measure()
+    return after(after(gradients.readBack.run(), takeNorms), clipAndUpdate)
+  }
+  const takeNorms = (): void => gradients.take(gradients.readBack.values)
+  const addAndUpdate = (batch: Batch): Waiting => after(add(batch), update)
+
+  const lossOfUpdate = (): number => accumulation.loss
   const forget = (error: unknown): Promise<never> => {
     accumulation.end(false)
     if (error instanceof Promise) return error.then((one) => { throw one }) // what went wrong is found out later, too
     throw error
   }
-  const attempt = (parts: readonly Part[], result: () => number): Result => {
-    try {
-      const waiting = runParts(parts)
-      return waiting ? answerAfter(waiting, result) : result()
-    } catch (error) {
-      return forget(error)
-    }
-  }
-  const answerAfter = async (waiting: Promise<void>, result: () => number): Promise<number> => {
-    try {
-      await waiting
-    } catch (error) {
-      return forget(error)
-    }
-    return result()
-  }
-  const setLearningRate = (done?: number, measured?: readonly Measured[]): void => {
-    try {
-      optimizerState.setLearningRate(done, measured)
-    } catch (error) {
-      void forget(error)
-    }
-  }
+  const giveOrForget = (waiting: Waiting, loss: () => number): Result =>
+    (waiting instanceof Promise ? waiting.then(loss).catch(forget) : loss())
   return {
-    step(given, done, measured) {
-      setLearningRate(done, measured)
-      batch = given
-      if (!reduction && accumulation.parts === 0) return attempt(alone, lossOfUpdate)
-      return attempt(addingAndUpdating, reduction ? lossOfUpdate : lossOfBatch)
+    step(batch, done, measured) {
+      try {
+        optimizerState.setLearningRate(done, measured)
+        if (!reduction && accumulation.parts === 0) return giveOrForget(stepAlone(batch), lossOfUpdate)
+        return giveOrForget(addAndUpdate(batch), reduction ? lossOfUpdate : lossOfBatch)
+      } catch (error) {
+        return forget(error)
+      }
     },
-    add(given) {
-      batch = given
-      return attempt(adding, lossOfBatch)
+    add(batch) {
+      try {
+        return giveOrForget(add(batch), lossOfBatch)
+      } catch (error) {
+        return forget(error)
+      }
     },
     update(done, measured) {
-      setLearningRate(done, measured)
-      return attempt(updating, lossOfUpdate)
+      try {
+        optimizerState.setLearningRate(done, measured)
+        return giveOrForget(update(), lossOfUpdate)
+      } catch (error) {
+        return forget(error)
+      }
     },
   }
+}
+
+const expectBatches = ({ parts }: Accumulation): void => {
+  if (parts > 0) return
+  throw new ConfigurationError({
+    where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).',
+  })
 }

@@ -7,9 +7,8 @@ import { flatValues } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { ctc, meanSquaredError, softmaxCrossEntropy, type Batch, type Loss } from '../../index.ts'
 import { callExtras } from '../call-extras.ts'
-import { LossCall, type LossCallOptions } from '../loss-call.ts'
+import { LossCall, type LossCallOptions, type ScoringCall } from '../loss-call.ts'
 import { ModelCall, type PredictingCall } from '../model-call.ts'
-import type { ScoringCall } from '../training-call.ts'
 import { predictingCall, scoringCall } from './inference-call.ts'
 import { SegmentedCall } from './segmented-call.ts'
 import { SegmentedLossCall } from './segmented-loss-call.ts'
@@ -26,7 +25,7 @@ const batchOf = (model: Layer, seed: number, others: Partial<Batch> = {}): Batch
 const seen = async (call: ScoringCall, batches: readonly Batch[]): Promise<unknown[]> => {
   const all: unknown[] = []
   for (const [i, one] of batches.entries()) {
-    call.load(one, i)
+    call.loadBatch(one, i)
     call.computeLoss()
     await call.readBack.run()
     const { y, counts } = await call.outputs()
@@ -43,7 +42,7 @@ const planned = (model: Layer, options: Partial<LossCallOptions>, own: Loss = lo
 const predicted = async (call: PredictingCall, batches: readonly Batch[]): Promise<unknown[]> => {
   const all: unknown[] = []
   for (const [i, one] of batches.entries()) {
-    call.load(one, i)
+    call.loadBatch(one, i)
     call.forward()
     const { y, counts } = await call.outputs()
     all.push([...y.data], y.shape, counts && flatValues(counts))

@@ -1,7 +1,7 @@
 import { requiresGradient } from '@recurra/layers/authoring'
 import type { Loss } from '../../losses/loss.ts'
 import { scalingOf } from '../gradients.ts'
-import { targetBufferOf } from '../target-buffer.ts'
+import { targetBufferOf } from '../input-buffer.ts'
 import type { OutputOfLast } from './output-of-last.ts'
 import type { SegmentLoss, SegmentLossOptions } from './segment-loss.ts'
 import type { SegmentsOf } from './segment-outputs.ts'

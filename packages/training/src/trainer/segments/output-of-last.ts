@@ -4,7 +4,7 @@ import {
   features, inOrder, planInSequence, requiresGradient, variable, zero, type CallShape, type Variable,
 } from '@recurra/layers/authoring'
 import { asRows, reshape, tensorOver, type Indices, type Tensor } from '@recurra/tensor'
-import { framesOf } from '../frames-of.ts'
+import { framesOf } from '../model-call.ts'
 import { frameAt, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
 import type { SegmentableParts } from './segmentable-parts.ts'
 

@@ -1,7 +1,7 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import type { Layer } from '@recurra/layers/authoring'
 import { tensorOver, type Floats, type Tensor } from '@recurra/tensor'
-import type { LayerFrames } from '../frames-of.ts'
+import type { LayerFrames } from '../model-call.ts'
 import type { ModelInput } from '../model-input.ts'
 import type { SegmentFrame } from './segment.ts'
 

@@ -3,9 +3,8 @@ import {
   mapSlots, namedVariables, Segments, type CallShape, type Layer, type State,
 } from '@recurra/layers/authoring'
 import { at, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
-import type { Outputs, PredictingCall } from '../model-call.ts'
+import { PlannedCall, type Outputs, type PredictingCall } from '../model-call.ts'
 import { ModelInput, type ModelCallPlan } from '../model-input.ts'
-import { PlannedCall } from '../planned-call.ts'
 import { outputOfLast, type OutputOfLast } from './output-of-last.ts'
 import { SegmentFrame, statePassageOf, type StatePassage } from './segment.ts'
 import { frameAt, outputPerStep, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
