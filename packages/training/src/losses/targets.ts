@@ -5,10 +5,17 @@ import {
 import { columns, rows, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 import type { Classes } from './loss.ts'
 
-/** Whether a number is one of the classes, after `before` in a list of labels. */
-export const isClass = (value: number, before: number, { size, ignore, filler }: Classes): boolean =>
-  ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) &&
-  (before !== filler || value === filler)
+/**
+ * Whether a number of lists of `width` labels is one of the classes, and may follow the one before it. It takes the
+ * whole array, because passing single numbers may allocate, and training steps must not.
+ */
+export const isClass = (
+  values: ArrayLike<number>, at: number, width: number, { size, ignore, filler }: Classes,
+): boolean => {
+  const value = values[at]!
+  return ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) &&
+    (filler === undefined || at % width === 0 || values[at - 1] !== filler || value === filler)
+}
 
 /** The classes in words. */
 export const describeClasses = ({ size, ignore, filler }: Classes): string => [
@@ -62,10 +69,7 @@ export const targetCheckFor = (
       const read = allOf([backend.readAsync(target), backend.readAsync(real)])
       if (read instanceof Promise) return faultSomewhere(classes, type) // the error cannot wait for the place
       const [values, counts] = read
-      const at = values.findIndex((found, i) => {
-        const before = i % width > 0 ? values[i - 1]! : Number.NaN
-        return counts[Math.floor(i / width)] !== 0 && !isClass(found, before, classes)
-      })
+      const at = values.findIndex((_, i) => counts[Math.floor(i / width)] !== 0 && !isClass(values, i, width, classes))
       return fault(values[at]!, Math.floor(at / width), at % width, width, classes, type)
     },
   }

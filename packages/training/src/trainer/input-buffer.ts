@@ -43,7 +43,6 @@ export interface InputBuffer {
 /** Every value is checked, but for what lies in padding, which becomes 0. */
 export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
   const { what, shape, steps, batch, mode, classes, range } = options
-  const [least, most] = range ?? [-Infinity, Infinity]
   const size = sizeOf(shape)
   const width = size / (steps * batch)
   const given = new Float64Array(size) // one type of array, since a loop over several boxes every number
@@ -67,9 +66,10 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
   }
   const fault = (value: unknown, b: number, t: number, f: number, step: number): ValueError => {
     const place = `sequence ${b}${steps > 1 ? `, step ${t}` : ''}${width > 1 ? `, feature ${f}` : ''}`
+    const inRange = range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number'
     return new ValueError({
       where: `${what} at ${place} (${mode === 'training' ? 'training step' : 'batch'} ${step})`,
-      expected: classes ? describeClasses(classes) : range ? `a number from ${least} to ${most}` : 'a finite number',
+      expected: classes ? describeClasses(classes) : inRange,
       got: describeValue(value),
       fix:
         (typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)) +
@@ -85,11 +85,9 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
           const counts = real[b * steps + t] === 1
           for (let f = 0; f < width; f++) {
             const at = (b * steps + t) * width + f
-            const value = given[at]!
-            const before = f > 0 ? given[at - 1]! : Number.NaN
-            if (counts && !(classes ? isClass(value, before, classes) : isWithin(value, least, most)))
+            if (counts && !(classes ? isClass(given, at, width, classes) : isWithin(given, at, range)))
               throw fault(values[at], b, t, f, step)
-            staged[(t * batch + b) * width + f] = counts ? value : 0
+            staged[(t * batch + b) * width + f] = counts ? given[at]! : 0
           }
         }
     },
@@ -99,8 +97,10 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
 }
 
 /** Probabilities are rounded by whoever made them: a little more than 1 is 1. */
-const isWithin = (value: number, least: number, most: number): boolean =>
-  Number.isFinite(value) && value >= least - 1e-6 && value <= most + 1e-6
+const isWithin = (values: Float64Array, at: number, range: InputBufferOptions['range']): boolean => {
+  const value = values[at]!
+  return Number.isFinite(value) && (!range || (value >= range[0] - 1e-6 && value <= range[1] + 1e-6))
+}
 
 /** Takes in the targets of a batch, and which rows count. */
 export interface TargetBuffer {
