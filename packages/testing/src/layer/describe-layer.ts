@@ -6,6 +6,7 @@ import { describeBatchPermutation } from '../properties/batch-permutation.ts'
 import { describeComplaints } from '../properties/complaints.ts'
 import { describeExtremes } from '../properties/extremes.ts'
 import { describeGradients } from '../properties/gradients.ts'
+import { describeInterpretation } from '../properties/interpretation.ts'
 import { describePadding } from '../properties/padding.ts'
 import { describeStreaming } from '../properties/streaming.ts'
 import { describeTwoFrames } from '../properties/two-frames.ts'
@@ -14,12 +15,13 @@ import type { LayerSuiteOptions, Make } from './subject.ts'
 
 const properties = [
   describeGradients, describeStreaming, describeWindows, describePadding, describeTwoFrames, describeBatchPermutation,
-  describeExtremes, describeComplaints, describeAllocation,
+  describeExtremes, describeComplaints, describeAllocation, describeInterpretation,
 ]
 
 /**
  * The suite that every layer passes: gradients, streaming, padding, two frames at once, the order of the batch,
- * extremes, bad input, allocation; in float64 on the JavaScript backend, and on `backends` compared with that.
+ * extremes, bad input, allocation; in float64 on the JavaScript backend, the same bits where formulas are interpreted,
+ * and on `backends` compared with that.
  *
  * ```ts
  * import { cell, tanh } from 'recurra'
@@ -45,15 +47,9 @@ export const describeLayer = (
   }: LayerSuiteOptions = {},
 ): void =>
   void describe(name, () => {
-    const subject = { make, input, features, draws, couples, longest, extremes, seed }
-    for (const formulas of ['compiled', 'interpreted'] as const)
-      describe(`formulas ${formulas}`, () => {
-        const backend = (): Backend => javascript({ dtype: 'float64', formulas })
-        // The same loops over time run twenty times slower when formulas are interpreted.
-        const own = { ...subject, backend, longest: formulas === 'compiled' ? longest : Math.max(20, longest / 10) }
-        for (const property of properties)
-          if (formulas === 'compiled' || property !== describeAllocation) property(own) // describeBackend has the other
-      })
+    const backend = (): Backend => javascript({ dtype: 'float64' })
+    const subject = { make, backend, input, features, draws, couples, longest, extremes, seed }
+    for (const property of properties) property(subject)
     for (const [on, backend] of Object.entries(backends))
       describe(on, () => describeAllocation({ ...subject, backend: javascript }, backend))
     describeAgreement({ ...subject, backend: javascript }, backends)
