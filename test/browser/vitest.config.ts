@@ -7,8 +7,8 @@ import { isolation } from './headers.ts'
 
 const provider = playwright({ launchOptions: await chromium() })
 
-/** Headers decide whether there are threads: all suites run with them, and those of the kernels without them, too. */
-const [kernels, others] = [['backend', 'javascript', 'layers', 'losses'], ['cells', 'wrappers']]
+/** Headers decide whether there are threads: all suites run with them, and those of the backends without them, too. */
+const [ofBackends, others] = [['backend', 'javascript'], ['layers', 'losses', 'cells', 'wrappers']]
 
 /** Conformance suites inside a page that is served under the given headers. */
 const inPage = (
@@ -53,8 +53,8 @@ export default defineConfig({
     setupFiles: ['test/property-seed.ts'],
     projects: [
       besidePages,
-      inPage('isolated page', isolation, [...kernels, ...others]),
-      inPage('open page', {}, kernels),
+      inPage('isolated page', isolation, [...ofBackends, ...others]),
+      inPage('open page', {}, ofBackends),
     ],
   },
 })
