@@ -9,7 +9,7 @@ const allowed: Readonly<Record<string, string>> = {
   'packages/training/src/observe/observe.ts': 'copies for pictures',
   'packages/training/src/trainer/clip-by.ts': 'gradients of a caller, clipped by hand',
   'packages/rnn/src/observation/observe-matrix.ts': 'copies for pictures',
-  'packages/rnn/src/decoding/rounds.ts': 'tokens of the host, which a step reads',
+  'packages/rnn/src/decoding/write-tokens.ts': 'tokens of the host, which a step reads',
 }
 
 /** Elements or the typed array itself: `x.data[i]`, `{ data, offset } = x`. */

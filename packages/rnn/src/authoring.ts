@@ -6,7 +6,7 @@
  */
 export * from './index.ts'
 export { atOnce, expectReadable } from './copy-to.ts'
-export { logProbabilities } from './decoding/log-probabilities.ts'
+export { logProbabilities } from './decoding/write-tokens.ts'
 export { drawToken } from './decoding/sample.ts'
 export { isMatrixFrame, observeMatrix } from './observation/observe-matrix.ts'
 export type { MatrixCellLayer } from './matrix-cell.ts'

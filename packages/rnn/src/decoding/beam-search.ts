@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@recurra/tensor'
-import type { Round } from './rounds.ts'
+import type { Round } from './write-tokens.ts'
 
 /** A sequence that beam search has found. */
 export interface Hypothesis {

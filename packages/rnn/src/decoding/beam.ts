@@ -1,8 +1,7 @@
 import { ConfigurationError, option } from '@recurra/tensor'
 import { BeamSearch, type Hypothesis } from './beam-search.ts'
-import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
-import { rounds } from './rounds.ts'
+import { checkDecodeOptions, decodeOptions, type Decodable, type DecodeOptions } from './decode-options.ts'
+import { rounds } from './write-tokens.ts'
 
 /** Options of `beam`. */
 export interface BeamOptions extends DecodeOptions {

@@ -1,6 +1,5 @@
 import { indexOfLargest } from '@recurra/tensor'
-import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
+import { checkDecodeOptions, decodeOptions, type Decodable, type DecodeOptions } from './decode-options.ts'
 import { writeTokens } from './write-tokens.ts'
 
 /**

@@ -1,6 +1,5 @@
 import { option, Random } from '@recurra/tensor'
-import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
+import { checkDecodeOptions, decodeOptions, type Decodable, type DecodeOptions } from './decode-options.ts'
 import { weightsOf, type Filter } from './filters/filter.ts'
 import { writeTokens } from './write-tokens.ts'
 

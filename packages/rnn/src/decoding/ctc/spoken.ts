@@ -1,6 +1,6 @@
 import { checkLengths } from '@recurra/layers/authoring'
 import { ConfigurationError, expectShape, flatValues, option, type Option, type Tensor } from '@recurra/tensor'
-import { logProbabilities } from '../log-probabilities.ts'
+import { logProbabilities } from '../write-tokens.ts'
 
 /** Options of CTC decoding. */
 export interface CtcDecodeOptions {
