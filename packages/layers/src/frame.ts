@@ -1,7 +1,7 @@
 import type { Kernel } from '@recurra/backend'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Lengths } from './lengths.ts'
-import type { Pass } from './pass.ts'
+import { inSequence, type Pass } from './pass.ts'
 import type { Segments } from './segments.ts'
 import type { State, Wire } from './variable.ts'
 
@@ -111,4 +111,23 @@ const refuseBackward = (): never => {
     got: "mode 'inference'",
     fix: "Plan with mode: 'training'.",
   })
+}
+
+/** Plans layers in sequence: the output of each is the input of the next. No layers give the input itself. */
+export const planInSequence = <S extends State>(
+  layers: readonly { readonly plan: (x: Wire, callShape: CallShape) => Frame }[], x: Wire, callShape: CallShape,
+): Frame<S> => {
+  const parts: Frame[] = []
+  let flow: Pick<Frame, 'callShape'> & { readonly y: Wire } = { y: x, callShape }
+  for (const layer of layers) parts.push((flow = layer.plan(flow.y, flow.callShape)))
+  const memory = {
+    x,
+    y: flow.y as Wire<Tensor>,
+    callShape: flow.callShape,
+    initial: parts.map(({ initial }) => initial) as State as S,
+    final: parts.map(({ final }) => final) as State as S,
+    attentionWeights: parts.flatMap(({ attentionWeights = [] }) => attentionWeights),
+    parts,
+  }
+  return frameOf(memory, inSequence(...parts))
 }

@@ -1,11 +1,10 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import { inOrder, type Backend, type Kernel, type ProductOf } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
 import { asRows, reversed, transposed } from '@recurra/tensor'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
 import { passOf, type Pass } from './pass.ts'
 import { requiresGradient, type Variable, type Wire } from './variable.ts'
-import { weightProduct } from './weight-product.ts'
 
 /** The operands of `linear`. */
 export interface LinearOperands {
@@ -67,4 +66,14 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
         ]
       : [],
   )
+}
+
+/**
+ * A product whose `b` is a weight. It is packed if it `seldom` changes between two runs, as in the steps of a stream,
+ * or if the backend keeps weights in another form.
+ */
+export const weightProduct = (backend: Backend, operands: ProductOf, seldom = false): Kernel => {
+  if (!seldom && !backend.packsWeights) return backend.matmul(operands)
+  const { prepare, run } = backend.packedMatmul(operands)
+  return inOrder([prepare, run])
 }

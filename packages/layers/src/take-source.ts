@@ -1,5 +1,5 @@
 import { describeValue, flatValues, isNumberArray, ShapeError } from '@recurra/tensor'
-import { expectNumbers } from './expect-numbers.ts'
+import { expectNumbers } from './take-step.ts'
 import type { Signal } from './signal.ts'
 
 /** Where the sources of a stream are put until all are known to fit. */

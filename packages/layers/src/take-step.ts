@@ -1,7 +1,7 @@
 import {
-  describeShape, flatValues, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike,
+  describeShape, flatValues, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, ValueError,
+  type TensorLike,
 } from '@recurra/tensor'
-import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
 /**
@@ -31,3 +31,21 @@ const misfit = (x: TensorLike, shape: readonly number[]): ShapeError =>
     got: describeShape(shapeOf(x)),
     fix: 'Pass the input of one step.',
   })
+
+/**
+ * Checks every number of an input: tokens are integers below the size, features are finite. It takes a typed array,
+ * because passing single numbers may allocate, and the steps of a stream must not.
+ * @throws `ValueError` if a value is invalid; the error names its position.
+ */
+export const expectNumbers = (values: Float64Array, { kind, size }: Signal, where: string, fix: string): void => {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (kind === 'tokens' ? Number.isInteger(value) && value >= 0 && value < size : Number.isFinite(value)) continue
+    throw new ValueError({
+      where: `${where}, number ${i}`,
+      expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number',
+      got: String(value),
+      fix,
+    })
+  }
+}

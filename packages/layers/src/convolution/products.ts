@@ -6,7 +6,7 @@ import { at, columns, reversed, rows, transposed, type Tensor } from '@recurra/t
 import { addRows } from '../kernels.ts'
 import { passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
-import { weightProduct } from '../weight-product.ts'
+import { weightProduct } from '../linear.ts'
 
 /** What a convolution multiplies. */
 export interface Products {

@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { viewOf } from '@recurra/tensor'
 import { passOf, type Pass } from '../pass.ts'
-import { weightProduct } from '../weight-product.ts'
+import { weightProduct } from '../linear.ts'
 import type { Windows } from './padding.ts'
 import type { Products } from './products.ts'
 import type { Taps } from './taps.ts'
