@@ -1,11 +1,11 @@
 import type { NamedTensor } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
+import { crc32 } from '../crc.ts'
 import { FormatError } from '../errors.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { checkpointFrom, checkpointInFile } from './checkpoint-schema.ts'
+import { checkpointFrom } from './checkpoint-schema.ts'
 import { packPlainData, unpackPlainData } from './plain-data.ts'
-import { expectSealed, seal, sealed, unsealed } from './seal.ts'
 
 /**
  * A checkpoint as bytes: a safetensors file whose metadata holds everything that is not a tensor, and a checksum of all
@@ -27,9 +27,10 @@ import { expectSealed, seal, sealed, unsealed } from './seal.ts'
  * ```
  * @throws `ValueError` if it contains more than plain data and tensors, because a metric returned something else.
  */
-export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
+export const encodeCheckpoint = ({ fit, optimizerState, ...trainer }: Checkpoint): Uint8Array => {
   const tensors: NamedTensor[] = []
-  const json = packPlainData(checkpointInFile(checkpoint), tensors)
+  const inFile = { version: 1, trainer: { ...trainer, memory: optimizerState }, fit } // as `checkpointFrom` reads it
+  const json = packPlainData(inFile, tensors)
   const file = writeSafetensors(tensors, { [sealed]: unsealed, checkpoint: JSON.stringify(json) })
   seal(file)
   return file
@@ -67,3 +68,38 @@ const parsed = (json = ''): unknown => {
     })
   }
 }
+
+/** The metadata key of the seal; it must come first, so that its position is known before anything is read. */
+export const sealed = 'checksum'
+/** The placeholder while the checksum is computed. */
+export const unsealed = '00000000'
+
+const before = new TextEncoder().encode(`{"__metadata__":{"${sealed}":"`)
+const start = 8 + before.length
+const end = start + unsealed.length
+
+/** Writes the checksum of all bytes into the metadata of a safetensors file; other readers can still read the file. */
+export const seal = (file: Uint8Array): void => file.set(new TextEncoder().encode(checksum(file)), start)
+
+/**
+ * Checks that no byte has changed since the file was sealed.
+ * @throws `FormatError` if one has.
+ */
+export const expectSealed = (file: Uint8Array): void => {
+  if (!before.every((byte, i) => file[8 + i] === byte)) throw fault('a checkpoint of Recurra', 'something else')
+  const [wanted, got] = [new TextDecoder().decode(file.subarray(start, end)), checksum(file)]
+  if (wanted !== got) throw fault(`bytes with the checksum ${wanted}`, got)
+}
+
+const checksum = (file: Uint8Array): string => {
+  const gap = crc32(new TextEncoder().encode(unsealed), crc32(file.subarray(0, start)))
+  return crc32(file.subarray(end), gap).toString(16).padStart(8, '0')
+}
+
+const fault = (expected: string, got: string): FormatError =>
+  new FormatError({
+    where: 'checkpoint',
+    expected,
+    got,
+    fix: 'The file is torn or was altered; take the one before it.',
+  })

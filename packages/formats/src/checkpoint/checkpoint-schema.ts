@@ -53,18 +53,12 @@ const fit = v.object({
   ),
 })
 
+// Version 1 is the only one so far; every later version must read it.
 const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) })
-
-/** The layout of a checkpoint in a file. Version 1 is the only one so far; every later version must read it. */
-export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint): object => ({
-  version: 1,
-  trainer: { ...trainer, memory: optimizerState },
-  fit,
-})
 
 /**
  * The checkpoint in data from a file.
- * @throws `FormatError` if the data does not match `checkpointInFile`; the error names the position.
+ * @throws `FormatError` if the data is not what `encodeCheckpoint` writes; the error names the position.
  */
 export const checkpointFrom = (data: unknown): Checkpoint => {
   const { trainer, fit } = parsed(schema, data, { where: 'checkpoint', error: FormatError })

@@ -7,8 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FormatError } from '../errors.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-bytes.ts'
-import { seal, sealed, unsealed } from './seal.ts'
+import { decodeCheckpoint, encodeCheckpoint, seal, sealed, unsealed } from './checkpoint-bytes.ts'
 
 const data = windows(Int32Array.from({ length: 60 }, (_, i) => (i * i) % 5), { steps: 5, batch: 2, carry: true })
 const model = sequential(tokens(5), [embedding(2), lstm(3, { zoneout: { h: 0.1 } }), dropout(0.1), dense(5)], {

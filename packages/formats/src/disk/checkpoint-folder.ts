@@ -3,9 +3,7 @@ import { option, options } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '@recurra/training'
 import { encodeCheckpoint } from '../checkpoint/checkpoint-bytes.ts'
 import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
-import { nodeFiles, orStorageError, type Files } from './files.ts'
-import { makeFolder } from './make-folder.ts'
-import { unfinished, writeInPlaceOf } from './write-durably.ts'
+import { makeFolder, nodeFiles, orStorageError, unfinished, writeInPlaceOf, type Files } from './files.ts'
 
 /** Options of `checkpointFolder`. */
 export interface CheckpointFolderOptions extends StoreOptions {

@@ -10,7 +10,7 @@ import { StorageError } from '../errors.ts'
 import { uninitializedModel } from './uninitialized-model.ts'
 import { loadModel } from './load-model.ts'
 import { saveModel } from './save-model.ts'
-import { writeDurably } from './write-durably.ts'
+import { writeDurably } from './files.ts'
 
 const backend = javascript()
 const model = sequential(3, [lstm(4), dense(2)], { backend, seed: 3 }) as unknown as Layer

@@ -1,4 +1,5 @@
 import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { systemReasons } from '@recurra/tensor'
 import { StorageError } from '../errors.ts'
 
@@ -73,4 +74,78 @@ export const flushed = async (
   } finally {
     await file.close()
   }
+}
+
+/** The extension of a file that is not complete yet. */
+export const unfinished: string = '.part'
+
+/**
+ * Writes a file atomically: whenever the process or the machine stops, either the whole old file exists or the whole
+ * new one. It is written under another name in the same folder, flushed and renamed; then the folder is flushed.
+ *
+ * ```ts
+ * import { mkdtemp, readFile } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { writeDurably } from 'recurra/disk'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'file-')), 'best.json')
+ * await writeDurably(path, JSON.stringify({ loss: 1.2 }))
+ * console.log(await readFile(path, 'utf8')) // {"loss":1.2}
+ * ```
+ * @throws `StorageError` if it cannot be written.
+ */
+export const writeDurably = (path: string, bytes: Uint8Array | string, files: Files = nodeFiles): Promise<void> =>
+  writeInPlaceOf(path, bytes, files, async () => {})
+
+/** The same; `between` runs when the file is on disk but not yet renamed. */
+export const writeInPlaceOf = (
+  path: string,
+  bytes: Uint8Array | string,
+  files: Files,
+  between: () => Promise<void>,
+): Promise<void> =>
+  orStorageError(path, 'written', async () => {
+    const beside = `${path}.${process.pid}${unfinished}`
+    try {
+      await flushed(files, beside, 'w', (file) => file.writeFile(bytes))
+      await between()
+      await files.rename(beside, path)
+    } catch (error) {
+      await files.rm(beside, { force: true }).catch(() => {}) // the first error is the one to report
+      throw error
+    }
+    await flushed(files, dirname(path), 'r')
+  })
+
+/**
+ * Creates a folder and its missing parents, and flushes them to disk.
+ *
+ * ```ts
+ * import { mkdtemp, readdir } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { makeFolder } from 'recurra/disk'
+ *
+ * const place = await mkdtemp(join(tmpdir(), 'models-'))
+ * await makeFolder(join(place, 'french', 'poems'))
+ * console.log(await readdir(place)) // [ 'french' ]
+ * ```
+ * @throws `StorageError` if the folder cannot be created, or a file has its name.
+ */
+export const makeFolder = (folder: string, files: Files = nodeFiles): Promise<void> =>
+  orStorageError(folder, 'written', () => make(resolve(folder), files))
+
+/** Folder by folder: a recursive `mkdir` of Node never returns where no folder can be created, such as in /proc. */
+const make = async (folder: string, files: Files): Promise<void> => {
+  try {
+    await files.mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return void (await files.mkdir(folder, { recursive: true })) // fails if it is a file
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await make(dirname(folder), files)
+    await files.mkdir(folder)
+  }
+  await flushed(files, dirname(folder), 'r')
 }

@@ -4,8 +4,7 @@ import { atOnce } from '@recurra/rnn/authoring'
 import { expectKnown } from '@recurra/tensor'
 import { configOf, type KnownLayers } from '../config/config-of.ts'
 import { saveParameters, type SaveOptions } from '../parameters/save-parameters.ts'
-import { makeFolder } from './make-folder.ts'
-import { writeDurably } from './write-durably.ts'
+import { makeFolder, writeDurably } from './files.ts'
 
 /** Options of `saveModel`. */
 export interface SaveModelOptions extends KnownLayers, Pick<SaveOptions, 'dtype' | 'metadata'> {}
