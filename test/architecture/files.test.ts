@@ -83,7 +83,8 @@ it('has no line longer than 120 columns', () => {
 function namedAfterIdea({ name, text }: Source): boolean {
   const squeezed = (word: string): string => word.toLowerCase().replaceAll('-', '')
   const exported = (kinds: string): string[] =>
-    [...text.matchAll(new RegExp(`^export (?:abstract |async )?(?:${kinds}) (\\w+)`, 'gm'))].map(([, word]) => squeezed(word!))
+    [...text.matchAll(new RegExp(`^export (?:abstract |async )?(?:${kinds}) (\\w+)`, 'gm'))]
+      .map(([, word]) => squeezed(word!))
   const [values, types] = [exported('const|function\\*?|class'), exported('interface|type')]
   const stem = squeezed(name).slice(0, 7)
   return (
