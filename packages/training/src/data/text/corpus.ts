@@ -1,8 +1,7 @@
 import { ConfigurationError, describeValue, options, ValueError } from '@recurra/tensor'
 import type { Dataset } from '../batch.ts'
 import { windows, type WindowsOptions } from '../windows.ts'
-import { normalized, normalizeOption, type NormalizationOptions } from './normalization.ts'
-import { splittings, type SymbolKind } from './splitting.ts'
+import { normalizeOption, symbolsIn, type NormalizationOptions, type SymbolKind } from './symbols.ts'
 import { Tokenizer } from './tokenizer.ts'
 import { Vocabulary } from './vocabulary.ts'
 import { vocabularyOptions, type SpecialSymbol, type VocabularyOptions } from './vocabulary-options.ts'
@@ -126,9 +125,7 @@ const corpusOf = (
 ): Corpus => {
   const known = kind === 'bytes' ? { specials: vocabularyOptions.specials } : vocabularyOptions
   const { normalize, ...rest } = options(kind, given, { ...known, normalize: normalizeOption })
-  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) =>
-    splittings[kind].split(normalized(text, normalize)),
-  )
+  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) => symbolsIn(text, kind, normalize))
   if (inTurn(split).next().done)
     throw new ValueError({
       where: kind,

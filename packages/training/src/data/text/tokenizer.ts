@@ -1,9 +1,9 @@
 import { tokens, type Tokens } from '@recurra/layers'
 import { options, ValueError } from '@recurra/tensor'
 import {
-  expectNormalized, normalized, normalizeOption, type Normalization, type NormalizationOptions,
-} from './normalization.ts'
-import { splittings, type SymbolKind } from './splitting.ts'
+  expectNormalized, normalizeOption, splittings, symbolsIn, type Normalization, type NormalizationOptions,
+  type SymbolKind,
+} from './symbols.ts'
 import { Vocabulary } from './vocabulary.ts'
 import type { VocabularyData } from './vocabulary-options.ts'
 
@@ -80,7 +80,7 @@ export class Tokenizer {
 
   /** The symbols of a text, in its Unicode form, whether or not the vocabulary has them. */
   symbolsOf(text: string): string[] {
-    return Array.from(splittings[this.kind].split(normalized(text, this.normalize)))
+    return Array.from(symbolsIn(text, this.kind, this.normalize))
   }
 
   /**

@@ -23,7 +23,7 @@ export interface NormalizationOptions {
 export const normalizeOption: option.Option<Normalization> = option.oneOf('NFC', 'NFKC', 'none')('NFC')
 
 /** A text in a Unicode form. */
-export const normalized = (text: string, form: Normalization): string => (form === 'none' ? text : text.normalize(form))
+const normalized = (text: string, form: Normalization): string => (form === 'none' ? text : text.normalize(form))
 
 /** Checks symbols of texts in a Unicode form: another one could never be found in a text, and nobody would know. */
 export const expectNormalized = (symbols: readonly string[], form: Normalization): void => {
@@ -39,3 +39,37 @@ export const expectNormalized = (symbols: readonly string[], form: Normalization
 
 const codePoints = (text: string): string =>
   Array.from(text, (one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(' ')
+
+/** Splits a text into symbols, and joins symbols to a text. */
+export interface Splitting {
+  /** The symbols of a text. */
+  readonly split: (text: string) => Iterable<string>
+  /** The text of symbols. */
+  readonly join: (symbols: readonly string[]) => string
+}
+
+/** The kind of symbols of a text. */
+export type SymbolKind = 'characters' | 'words' | 'bytes'
+
+/** One symbol per Unicode code point. */
+const intoCharacters: Splitting = { split: (text) => text, join: (symbols) => symbols.join('') }
+
+/** One symbol for each word between white space. */
+const intoWords: Splitting = { split: (text) => text.match(/\S+/gu) ?? [], join: (symbols) => symbols.join(' ') }
+
+/** One symbol per byte of UTF-8: the character with the code of the byte. */
+const intoBytes: Splitting = {
+  split: (text) => Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)),
+  join: (symbols) => new TextDecoder().decode(Uint8Array.from(symbols, (symbol) => symbol.charCodeAt(0))),
+}
+
+/** Every kind. */
+export const splittings: Readonly<Record<SymbolKind, Splitting>> = {
+  characters: intoCharacters,
+  words: intoWords,
+  bytes: intoBytes,
+}
+
+/** The symbols of a text, in its Unicode form. */
+export const symbolsIn = (text: string, kind: SymbolKind, form: Normalization): Iterable<string> =>
+  splittings[kind].split(normalized(text, form))
