@@ -1,6 +1,6 @@
 import { dateColumn, dateFormats } from './date-column.ts'
 import { numberColumn, votesIn, type Votes } from './number-column.ts'
-import { fault, isEmpty, isMissing, nearlyAll, type Column, type ColumnFormat, type Table } from './table.ts'
+import { fault, isEmpty, isMissing, lastName, nearlyAll, type Column, type ColumnFormat, type Table } from './table.ts'
 
 /** Formats of columns that a model has learned from: they settle what a file leaves open. */
 type KnownFormats = Readonly<Record<string, ColumnFormat>>
@@ -12,6 +12,10 @@ type KnownFormats = Readonly<Record<string, ColumnFormat>>
  */
 export const columnsOf = (table: Table, known: KnownFormats = {}): Column[] =>
   table.columns.map((name) => described(table, name, known[name]))
+
+/** The first column of a table that has one of these names, or whose path ends with one. */
+export const columnCalled = (table: Table, names: readonly string[]): Column | undefined =>
+  columnsOf(table).find(({ name }) => names.includes(lastName(name)))
 
 /** One column of a table. */
 const columnIn = (table: Table, name: string, known?: ColumnFormat): Column => described(table, name, known)

@@ -1,13 +1,11 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
-import { flagError } from '../../terminal/options.ts'
 import { decodedFile, expectFile } from '../../terminal/read-file.ts'
 import type { Note } from '../notes.ts'
-import { columnsOf } from './columns.ts'
 import { readConll, readConllU } from './conll.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readJsonFile, readJsonLines } from './json-table.ts'
-import { lastName, type Table } from './table.ts'
+import type { Table } from './table.ts'
 
 const readers: Readonly<Record<string, (text: string, file: string) => Table>> = {
   '.csv': readCsv,
@@ -22,6 +20,9 @@ const readers: Readonly<Record<string, (text: string, file: string) => Table>> =
 
 /** The endings of tables. */
 export const tableEndings: readonly string[] = Object.keys(readers)
+
+/** Whether a file has the ending of a table. */
+export const isTable = (file: string): boolean => tableEndings.includes(extname(file).toLowerCase())
 
 /** Where rows come from: the path of a file, or a table that was read from something else, such as a request. */
 export type TableSource = string | Table
@@ -55,28 +56,6 @@ const expectRows = (table: Table): Table => {
 export const encodingNotes = (encoding: string, given?: string): Note[] =>
   encoding === 'windows-1252' && given === undefined
     ? [{ text: 'read as windows-1252 (Latin-1), because it is not UTF-8', figures: { encoding } }] : []
-
-/** A table is no text to write on: a `UsageError` that names the task that seems to fit, where none was asked for. */
-export const expectNoTable = (file: string, encoding?: string): void => {
-  if (!tableEndings.includes(extname(file).toLowerCase())) return
-  throw flagError(
-    'task', `what is to be learned from the table ${file}: classify, regress, tag or forecast`, '',
-    `Try --task ${likeliestTask(readTable(file, encoding))}; or --task generate, to write more lines like those of it.`,
-  )
-}
-
-const many = 20 // classes that are numbers
-
-const likeliestTask = (table: Table): string => {
-  if (extname(table.file).toLowerCase().startsWith('.conll')) return 'tag'
-  const columns = columnsOf(table)
-  const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(lastName(name)))
-  if (called('tag', 'tags') && called('token', 'tokens', 'word', 'words', 'text', 'form')) return 'tag'
-  const label = called('label', 'class', 'category', 'target', 'y')
-  if (label?.kind === 'number') return label.decimals > 0 || new Set(label.values).size > many ? 'regress' : 'classify'
-  if (label || !columns.some(({ kind }) => kind === 'number')) return 'classify'
-  return 'forecast'
-}
 
 /** Whether a text without the ending of a table looks like one. */
 export const looksLikeTable = (text: string): boolean => {

@@ -1,8 +1,7 @@
-import { extname } from 'node:path'
 import type { Parsed } from '../../terminal/options.ts'
 import { counted, type Note } from '../notes.ts'
 import { readConll, type ConllTable } from './conll.ts'
-import { readTable, tableEndings, type TableSource } from './read-table.ts'
+import { isTable, readTable, type TableSource } from './read-table.ts'
 import { columnNamed, fault, textIn, type Table, type TableRow } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
@@ -64,7 +63,7 @@ export const readSentences = (file: TableSource, args: Parsed, sought: Sought): 
 const takenForConll = (
   { file, columns, rows, dialect }: Table & Partial<ConllTable>, { token }: SentenceColumns,
 ): Note[] => {
-  if (dialect === undefined || columns.length <= 2 || tableEndings.includes(extname(file).toLowerCase())) return []
+  if (dialect === undefined || columns.length <= 2 || isTable(file)) return []
   const { values, line } = rows[0]!
   const others = columns.slice(0, -1).filter((name) => name !== token).map((name) => JSON.stringify(values[name]))
   const text = `read as CoNLL, one word per line: of line ${line}, ${JSON.stringify(values[token])} is the word, and `

@@ -1,6 +1,7 @@
 import { indexOfLargest, logSoftmaxOf } from '@recurra/tensor'
 import { softmaxCrossEntropy, type Data } from '@recurra/training'
 import * as v from 'valibot'
+import { columnCalled } from '../data/columns.ts'
 import { holdOut, measuredOn, parsedCodec, texts } from '../data/examples.ts'
 import { writtenNumber } from '../data/number-column.ts'
 import { readTable } from '../data/read-table.ts'
@@ -10,7 +11,7 @@ import type { Settings } from '../training/settings.ts'
 import { shareOfRight, type Baseline } from './baselines/baseline.ts'
 import { mostFrequent } from '../data/numbers.ts'
 import { naiveBayes } from './baselines/naive-bayes.ts'
-import { labelsOf, measureClasses, numberOf, share } from './labels.ts'
+import { labelsOf, measureClasses, numberOf, share, usualLabels } from './labels.ts'
 import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { mostWrong, type WrongRow } from './rows/most-wrong.ts'
 import { labelsIn, readRows } from './rows/read-rows.ts'
@@ -41,13 +42,14 @@ export const classify: Task<ClassifyCodec, LabelledRows> = {
   about: 'the class of each row',
   heeds: rowFlags,
   missing: ['error', 'drop', 'fill', 'mask'],
+  suits: (table) => (columnCalled(table, usualLabels) ? 0.6 : 0.2),
   compares: true,
   loss: () => softmaxCrossEntropy(),
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
   dataset(file, args, settings) {
     const table = readTable(file, settings.encoding)
-    const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
+    const label = columnNamed(table, 'label', args['label'], usualLabels)
     const chosen = chooseInput(table, [label], args)
     const read = readRows(table, chosen.choice, settings.missing)
     const { rows, notes } = examplesOf(table, read, labelsIn(table, label, settings.missing))

@@ -5,9 +5,19 @@ import {
 } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
 import { sumOf } from '../data/numbers.ts'
+import type { Column } from '../data/table.ts'
 import { confusionPictures } from '../report/html.ts'
 import { verdictOn, type Baseline, type Verdict } from './baselines/baseline.ts'
 import type { TaskMeasurement } from './task.ts'
+
+/** What columns of labels are usually called. */
+export const usualLabels: readonly string[] = ['label', 'class', 'category', 'target', 'y']
+
+const many = 20 // classes that are numbers
+
+/** Whether the values of a column are quantities rather than classes. */
+export const areQuantities = ({ kind, decimals, values }: Column): boolean =>
+  kind === 'number' && (decimals > 0 || new Set(values).size > many)
 
 /** All labels that there are, in order; a `ValueError` where there is nothing to tell apart. */
 export const labelsOf = (all: readonly string[], where: string): string[] => {

@@ -1,12 +1,13 @@
 import { meanSquaredError } from '@recurra/training'
 import * as v from 'valibot'
-import { numbersIn } from '../data/columns.ts'
+import { columnCalled, numbersIn } from '../data/columns.ts'
 import { holdOut, measuredOn, parsedCodec, scaler, texts } from '../data/examples.ts'
 import { scaled, scalerOf, unscaled, type Scaler } from '../data/numbers.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../data/table.ts'
 import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
+import { areQuantities, usualLabels } from './labels.ts'
 import { measureQuantities, type QuantityRows } from './measure-quantities.ts'
 import { chooseInput, columnNotes, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { readRows } from './rows/read-rows.ts'
@@ -40,6 +41,10 @@ export const regress: Task<RegressCodec, QuantityRows> = {
   about: 'one or more quantities of each row',
   heeds: rowFlags,
   missing: ['error', 'drop', 'fill', 'mask'],
+  suits: (table) => {
+    const label = columnCalled(table, usualLabels)
+    return label && areQuantities(label) ? 0.8 : 0
+  },
   loss: () => meanSquaredError(),
 
   dataset(file, args, settings) {

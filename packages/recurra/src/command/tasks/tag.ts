@@ -1,6 +1,8 @@
+import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { softmaxCrossEntropy, Tokenizer, type Data, type Normalization } from '@recurra/training'
 import * as v from 'valibot'
+import { columnCalled } from '../data/columns.ts'
 import {
   cutNotes, holdOut, inBuckets, maxStepsFor, measuredOn, parsedCodec, piecesOf, texts, tokenizer,
 } from '../data/examples.ts'
@@ -31,6 +33,7 @@ const schema = v.object({
   scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
 })
 
+const usualWords = ['token', 'tokens', 'word', 'words', 'text', 'form']
 const many = 200_000 // words: as many can teach a larger network
 
 /** A tag for every word, from all of its sentence. */
@@ -41,6 +44,11 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   defaults: {
     cell: 'gru', layers: 1, hidden: 64, embedding: 64, bidirectional: true, dropout: 0.3, epochs: 8, updates: 1000,
     patience: 2,
+  },
+  suits: (table) => {
+    const isTagged = extname(table.file).toLowerCase().startsWith('.conll')
+      || (columnCalled(table, ['tag', 'tags']) && columnCalled(table, usualWords))
+    return isTagged ? 1 : 0
   },
   compares: true,
   flags: {

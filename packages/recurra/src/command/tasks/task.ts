@@ -2,6 +2,7 @@ import type { Sequential, Signal } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
 import type { Parsed } from '../../terminal/options.ts'
 import type { TableSource } from '../data/read-table.ts'
+import type { Table } from '../data/table.ts'
 import type { Flag } from '../flags.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
@@ -83,6 +84,11 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly compares?: boolean
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
+  /**
+   * How well a table suits it, from 0 to 1: where no task was named, the one that it suits best is proposed. Default: it
+   * reads no tables.
+   */
+  readonly suits?: (table: Table) => number
   /** The loss to minimize. */
   readonly loss: (codec: Codec) => Loss
   /** Reads a file to learn from. */

@@ -1,6 +1,7 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import { flagError, type Parsed } from '../../terminal/options.ts'
+import { isTable, readTable } from '../data/read-table.ts'
 import { RunFolder } from '../run-folder.ts'
 import { oneOf, settingsOf, type Settings } from '../training/settings.ts'
 import { classify } from './classify.ts'
@@ -19,6 +20,25 @@ const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 /** The names of the tasks that have such a part, for help and errors: `classify, regress, tag or forecast`. */
 export const tasksWith = (part: 'predict' | 'writing'): string =>
   anyOf.format(Object.entries(tasks).flatMap(([name, task]) => (task[part] ? [name] : [])))
+
+/**
+ * A table is no text to write on.
+ * @throws `UsageError` where no task was named for one; it proposes the one that the table suits best.
+ */
+export const expectNoTable = (file: string, encoding?: string): void => {
+  if (!isTable(file)) return
+  const table = readTable(file, encoding)
+  const suited = Object.entries(tasks).flatMap(([name, { suits }]) => (suits ? [{ name, by: suits(table) }] : []))
+  const best = suited.reduce((before, one) => (one.by > before.by ? one : before))
+  throw flagError(
+    'task', `what is to be learned from the table ${file}: ${anyOf.format(suited.map(({ name }) => name))}`, '',
+    `Try --task ${best.name}; or --task generate, to write more lines like those of it.`,
+  )
+}
+
+/** The names of the tasks that heed a flag which some share, for its help: `classify, regress`. */
+export const tasksHeeding = (flag: string): string =>
+  Object.entries(tasks).flatMap(([name, { heeds }]) => (heeds.includes(flag) ? [name] : [])).join(', ')
 
 /** The flags that a task heeds and others may not: its own, and those that it shares. */
 const heededBy = ({ flags = {}, heeds }: Task): readonly string[] => [...heeds, ...Object.keys(flags)]

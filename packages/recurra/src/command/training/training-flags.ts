@@ -1,5 +1,5 @@
 import * as flag from '../flags.ts'
-import { tasks } from '../tasks/tasks.ts'
+import { tasks, tasksHeeding } from '../tasks/tasks.ts'
 import { recurrentLayers } from './recurrent-layers.ts'
 import { backends, pools } from './settings.ts'
 
@@ -30,10 +30,11 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ),
   'min-count': flag.text(
     'count',
-    'classify, regress, tag: the minimum frequency of a symbol with its own embedding; 2, for little text 1',
+    `${tasksHeeding('min-count')}: the minimum frequency of a symbol with its own embedding; 2, for little text 1`,
   ),
   lowercase: flag.oneOf(
-    onOff, 'classify, regress, tag: whether to convert texts to lower case; true for words to classify, else false',
+    onOff,
+    `${tasksHeeding('lowercase')}: whether to convert texts to lower case; true for words to classify, else false`,
   ),
   encoding: flag.text('name', aboutEncoding),
   text: flag.text(
@@ -56,12 +57,12 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ),
   bidirectional: flag.oneOf(
     onOff,
-    'classify, regress, tag: whether to read sequences in both directions; true for texts and tags, '
+    `${tasksHeeding('bidirectional')}: whether to read sequences in both directions; true for texts and tags, `
     + 'false gives a model that streams',
   ),
   pool: flag.oneOf(
     [...pools],
-    'classify, regress: the mean over all steps, the last step, or both; mean for both directions, else last',
+    `${tasksHeeding('pool')}: the mean over all steps, the last step, or both; mean for both directions, else last`,
   ),
   embedding: flag.text('features', 'the size of embeddings; 64, to generate 96, or the number of units if less'),
   dropout: flag.text(

@@ -1,5 +1,6 @@
 import { sequence, type Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
+import { columnsOf } from '../../data/columns.ts'
 import { readTable, type TableSource } from '../../data/read-table.ts'
 import type { Settings } from '../../training/settings.ts'
 import type { Measurable, PredictedItem, Task, TaskPredictOptions } from '../task.ts'
@@ -31,6 +32,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   flags: forecastFlags,
   heeds: ['columns', 'length'],
   missing: ['error', 'carry', 'interpolate', 'mask'],
+  suits: (table) => (columnsOf(table).some(({ kind }) => kind === 'number') ? 0.4 : 0),
   // A series has few rows, and linear forecasts do most of the work.
   defaults: { layers: 1, hidden: 16, learningRate: 1 / 3 },
   loss: ({ quantiles }) => maskedQuantileLoss(quantiles),
