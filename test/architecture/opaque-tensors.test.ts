@@ -4,7 +4,7 @@ import { packages, sourcesOf } from './sources.ts'
 /** What may look into a tensor, besides backends and the package of tensors: memory that is known to be the host's. */
 const allowed: Readonly<Record<string, string>> = {
   'packages/layers/src/take-step.ts': 'what a caller passes to a step; without allocating, which `read` would',
-  'packages/training/src/fit/outcome-of.ts': 'copies that `backend.read` made, for metrics',
+  'packages/training/src/fit/evaluate.ts': 'copies that `backend.read` made, for metrics',
   'packages/training/src/metrics/rows.ts': 'the same copies',
   'packages/training/src/observe/observe.ts': 'copies for pictures',
   'packages/training/src/trainer/clip-by.ts': 'gradients of a caller, clipped by hand',

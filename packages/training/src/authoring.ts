@@ -5,9 +5,9 @@
  * @module @recurra/training/authoring
  */
 export * from './index.ts'
+export type { Best, FitState, StoppingState } from './checkpoint/checkpoint.ts'
 export { rowsOfRank } from './data-parallel/shard.ts'
 export type { Position } from './fit/epochs.ts'
-export type { Best, FitState, StoppingState } from './fit/fit-state.ts'
 export { listening, type Listener } from './fit/log/log.ts'
 export { scalarsOf } from './fit/log/scalars-of.ts'
 export type { MeterState } from './fit/meter.ts'

@@ -7,10 +7,9 @@
 
 import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
 import { differs } from '../checkpoint/checkpoint-error.ts'
-import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint.ts'
+import type { Checkpoint, CheckpointStore, FitState } from '../checkpoint/checkpoint.ts'
 import { layoutOf, type Data, type DataLayout } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { FitState } from './fit-state.ts'
 
 export { restoreTrainer, saveTrainer } from '../trainer/trainer-state.ts'
 

@@ -2,7 +2,7 @@ import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import { savedParameters } from '../checkpoint/saved-tensors.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { StoppingState } from './fit-state.ts'
+import type { StoppingState } from '../checkpoint/checkpoint.ts'
 import type { Measurement } from './progress.ts'
 
 /**

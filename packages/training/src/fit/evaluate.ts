@@ -1,15 +1,17 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { option, options, type AbortSignalLike } from '@recurra/tensor'
-import { planFor, type Data } from '../data/batch.ts'
+import {
+  ConfigurationError, option, options, swapTimeAndBatch, tensorOver, type AbortSignalLike, type Tensor,
+} from '@recurra/tensor'
+import { planFor, type Batch, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { wholeEvaluation } from '../data-parallel/alone.ts'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
-import { metricsOption, valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
+import { metricsOption, valuesOf, type Metrics, type MetricValues, type ScoredBatch } from '../metrics/metric.ts'
 import { dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
+import type { ScoringCall } from '../trainer/loss-call.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
-import { outcomeOf } from './outcome-of.ts'
 import { readerOf } from '../data/reader.ts'
 
 /** Options of `evaluate`. */
@@ -110,4 +112,35 @@ export const evaluated = async <M extends Metrics>(
     await reader.close()
     scope[Symbol.dispose]()
   }
+}
+
+/** What a model gave for a batch, and the targets, for metrics to look at. */
+const outcomeOf = async (call: ScoringCall, batch: Batch): Promise<ScoredBatch> => {
+  const { classes, perSequence } = call.loss
+  if (perSequence) throw noRows()
+  const given = await call.outputs()
+  const [y, counts] = given.y.shape.length === 3
+    ? [swapTimeAndBatch(given.y), swapTimeAndBatch(given.counts)]
+    : [given.y, given.counts]
+  if (!classes) return { y, target: tensorOver(Float64Array.from(batch.target), y.shape), counts }
+  const target = tensorOver(Float64Array.from(batch.target), counts.shape)
+  return { y, target, counts: classes.ignore === undefined ? counts : without(classes.ignore, target, counts) }
+}
+
+const noRows = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'metrics',
+    expected: 'a loss with a target for every row of scores',
+    got: 'one with a list of labels for each sequence',
+    fix: 'Decode what `predict` gives, and hand it to `errorRate().compare`.',
+  })
+
+/** Rows whose target is ignored do not count. */
+const without = (ignore: number, target: Tensor, counts: Tensor): Tensor => {
+  const [, steps = 1] = counts.shape
+  const kept = Float64Array.from(target.data, (wanted, i) => {
+    const [b, t] = [Math.floor(i / steps), i % steps]
+    return wanted === ignore ? 0 : counts.data[b * counts.stride[0]! + t * (counts.stride[1] ?? 0)]!
+  })
+  return tensorOver(kept, counts.shape)
 }

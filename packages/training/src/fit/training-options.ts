@@ -10,9 +10,18 @@ import {
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import type { Recompute } from '../trainer/segments/segment-steps.ts'
-import type { Limits } from './limits.ts'
 import type { Checkpoints } from './checkpointing.ts'
 import type { ValidationOptions } from './validation.ts'
+
+/** The limits of a training run; it ends at the first one that it reaches. Default: one epoch. */
+export interface Limits {
+  /** Maximum number of epochs. Default: no limit; 1 where no other limit is given. */
+  readonly epochs?: number | undefined
+  /** Maximum number of parameter updates. Default: no limit. */
+  readonly steps?: number | undefined
+  /** Maximum time in seconds, including validation. Default: no limit. */
+  readonly seconds?: number | undefined
+}
 
 /** Options of `training`, and of `fit`. */
 export interface TrainingOptions<M extends Metrics = {}> extends Limits, ValidationOptions<M> {
@@ -80,4 +89,18 @@ export const trainingKinds: Kinds = {
   validation: option.unchecked<Data>()(),
   metrics: option.unchecked<Metrics>()(),
   earlyStopping: option.unchecked<ValidationOptions['earlyStopping']>()(),
+}
+
+/**
+ * A function that tells the fraction of the training that is over, from 0 to 1, after a number of steps, seconds and
+ * whole epochs.
+ */
+export const doneBy = (
+  { epochs, steps, seconds }: Limits,
+  batches: number,
+): ((step: number, elapsed: number, epochs: number) => number) => {
+  const passes = epochs ?? ((steps ?? seconds) === undefined ? 1 : Infinity)
+  const most = Math.min(passes * batches, steps ?? Infinity)
+  const time = seconds ?? Infinity
+  return (step, elapsed, over) => Math.min(1, Math.max(step / most, elapsed / time, over / passes))
 }

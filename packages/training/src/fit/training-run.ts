@@ -1,20 +1,16 @@
-import type { Profile, Scope } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { layoutOf, planFor, type Batch, type Data } from '../data/batch.ts'
+import { layoutOf, type Batch, type Data } from '../data/batch.ts'
 import { alone } from '../data-parallel/alone.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import { adam } from '../optimizers/adam.ts'
-import { planTrainer, type PlannedTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
 import type { Moment } from './checkpointing.ts'
 import { epochsOf } from './epochs.ts'
-import { doneBy } from './limits.ts'
+import { trainerFor, validationFor } from './loaded-parts.ts'
 import { meterOf } from './meter.ts'
 import type { History, Measurement, Progress } from './progress.ts'
 import type { StepProfile } from './step-profile.ts'
-import type { CheckedTraining } from './training-options.ts'
-import { validationFor } from './validating.ts'
+import { doneBy, type CheckedTraining } from './training-options.ts'
 import type { Validated } from './validation.ts'
 
 /** A training, planned: `begin`, then `step` until it is over, then `end`; `close` in any case. */
@@ -137,28 +133,4 @@ export const trainingRunOf = async <M extends Metrics>(
       await epochs.close()
     },
   }
-}
-
-/** A trainer, with what only some trainings need: each part is loaded where one does. */
-const trainerFor = async (
-  model: Layer, data: Data, known: CheckedTraining, profile: Profile | undefined,
-): Promise<Scope<PlannedTrainer>> => {
-  const { optimizer = adam(), loss, clip, recompute, dataParallel } = known
-  const extras = data.padded || model.source
-    ? (await import('../trainer/call-extras.ts')).callExtras
-    : data.carry || data.stride !== undefined ? await import('../trainer/carried-state.ts') : undefined
-  const segments = recompute !== undefined ? await import('../trainer/segments/recomputed-call.ts') : undefined
-  const decision = model.backend.answersLater ? await import('../trainer/decision.ts') : undefined
-  const plan: TrainerPlan = {
-    ...planFor(data), ...extras, loss, optimizer, clip, dataParallel, diagnosis,
-    planCall: segments?.recomputing(recompute!), decide: decision?.decisionOf,
-  }
-  return model.backend.scope(() => planTrainer(model, plan), profile && { profile })
-}
-
-/** Loaded when there is something to find out. */
-const load = () => import('../trainer/diagnosis.ts')
-const diagnosis: TrainerPlan['diagnosis'] = {
-  lossFault: async (...given) => (await load()).lossFault(...given),
-  gradientFault: async (...given) => (await load()).gradientFault(...given),
 }

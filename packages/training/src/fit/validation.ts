@@ -5,7 +5,7 @@ import { metricsOption, type Metrics } from '../metrics/metric.ts'
 import { expectData } from '../part-options.ts'
 import { stoppingOf, type EarlyStopping } from './early-stopping.ts'
 import { evaluated, type EvaluateOptions } from './evaluate.ts'
-import type { FitState } from './fit-state.ts'
+import type { FitState } from '../checkpoint/checkpoint.ts'
 import type { History, Measurement } from './progress.ts'
 
 /** Options for validation during training. */

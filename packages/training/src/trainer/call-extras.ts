@@ -1,6 +1,6 @@
 import { carriedStateOf } from './carried-state.ts'
 import { paddedStepsOf } from './padded-steps.ts'
-import { SourceBuffer } from './source-buffer.ts'
+import { sourceBufferOf } from './source-buffer.ts'
 
 /**
  * What a call needs for some data only: lengths and masks, a source, a state that is carried. `fit` loads it for such
@@ -9,8 +9,8 @@ import { SourceBuffer } from './source-buffer.ts'
 export interface CallExtras {
   readonly paddedStepsOf: typeof paddedStepsOf
   readonly carriedStateOf: typeof carriedStateOf
-  readonly SourceBuffer: typeof SourceBuffer
+  readonly sourceBufferOf: typeof sourceBufferOf
 }
 
 /** All of it. */
-export const callExtras: CallExtras = { paddedStepsOf, carriedStateOf, SourceBuffer }
+export const callExtras: CallExtras = { paddedStepsOf, carriedStateOf, sourceBufferOf }

@@ -4,7 +4,7 @@ import { tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { CarriedState } from './carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
-import { ModelInput, type ModelCallPlan } from './model-input.ts'
+import { ModelInput, notLoaded, type ModelCallPlan } from './model-input.ts'
 
 /** What a model gave for a batch, copied. */
 export interface Outputs {
@@ -33,11 +33,11 @@ export abstract class PlannedCall {
   readonly #initialState: InitialStateBuffer
 
   constructor(layer: Layer, options: ModelCallPlan, input: ModelInput, frame: Frame) {
-    const { steps, carry = false, stride = steps, carriedStateOf } = options
+    const { steps, carry = false, stride = steps, carriedStateOf = notLoaded } = options
     this.frame = frame
     this.input = input
     this.#initialState = initialStateBufferOf(layer, frame, input.callShape, carry)
-    this.carried = carry || stride < steps ? carriedStateOf!(layer, frame, steps, { carry, stride }) : fromZero()
+    this.carried = carry || stride < steps ? carriedStateOf(layer, frame, steps, { carry, stride }) : fromZero()
   }
 
   /** d loss / d initial state of the last batch, [batch, …] for each slot. */

@@ -22,6 +22,11 @@ export interface ModelCallOptions extends CarryOptions {
 /** The same, with what only some data needs. */
 export interface ModelCallPlan extends ModelCallOptions, Partial<CallExtras> {}
 
+/** What data needs, and nobody has loaded: a fault of the program. */
+export const notLoaded = (): never => {
+  throw new Error('A call was planned for data without what such data needs: see call-extras.ts.')
+}
+
 /** Takes in what a model reads of a batch. */
 export class ModelInput {
   /** What the model is planned for. */
@@ -32,12 +37,13 @@ export class ModelInput {
   readonly #source: SourceBuffer | undefined
 
   constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
-    const { steps, batch, padded = false, sourceSteps, paddedStepsOf, SourceBuffer } = options
+    const { steps, batch, padded = false, sourceSteps } = options
+    const { paddedStepsOf = notLoaded, sourceBufferOf = notLoaded } = options
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
     this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, paddedStepsOf })
     this.#source =
-      source && new SourceBuffer!(layer, source, { steps: sourceSteps, batch, padded, mode, paddedStepsOf })
+      source && sourceBufferOf(layer, source, { steps: sourceSteps, batch, padded, mode, paddedStepsOf })
     this.callShape = { steps, batch, mode, lengths: this.steps.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined

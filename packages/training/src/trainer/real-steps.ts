@@ -12,8 +12,8 @@ export interface RealStepsPlan {
   readonly padded: boolean
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
-  /** Where batches come with lengths or masks. */
-  readonly paddedStepsOf?: ((layer: Layer, plan: RealStepsPlan) => RealSteps) | undefined
+  /** Plans it where batches come with lengths or masks. */
+  readonly paddedStepsOf: (layer: Layer, plan: RealStepsPlan) => RealSteps
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */
@@ -42,7 +42,7 @@ export interface RealSteps {
 
 /** Plans it: full batches take no work. */
 export const realStepsOf = (layer: Layer, plan: RealStepsPlan): RealSteps =>
-  plan.padded ? plan.paddedStepsOf!(layer, plan) : fullStepsOf(plan)
+  plan.padded ? plan.paddedStepsOf(layer, plan) : fullStepsOf(plan)
 
 const fullStepsOf = ({ what, steps, batch, sequences }: RealStepsPlan): RealSteps => {
   const width = sequences ? steps : 1
