@@ -51,7 +51,6 @@ const noValidation: Validation<never> = {
 export const validationFor = async <M extends Metrics>(
   model: Layer, given: Validated<M>, from?: FitState,
 ): Promise<Validation<M>> => {
-  if ([given.validation, given.metrics, given.earlyStopping, from].every((one) => one === undefined)) return noValidation
-  const validation = await import('./validation.ts')
-  return validation.validationOf(model, given, from)
+  const wanted = [given.validation, given.metrics, given.earlyStopping, from].some((one) => one !== undefined)
+  return wanted ? (await import('./validation.ts')).validationOf(model, given, from) : noValidation
 }

@@ -1,4 +1,3 @@
-import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { softmaxCrossEntropy, Tokenizer, type Data, type Normalization } from '@recurra/training'
 import * as v from 'valibot'
@@ -45,11 +44,8 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     cell: 'gru', layers: 1, hidden: 64, embedding: 64, bidirectional: true, dropout: 0.3, epochs: 8, updates: 1000,
     patience: 2,
   },
-  suits: (table) => {
-    const isTagged = extname(table.file).toLowerCase().startsWith('.conll')
-      || (columnCalled(table, ['tag', 'tags']) && columnCalled(table, usualWords))
-    return isTagged ? 1 : 0
-  },
+  suits: (table) => (/\.conll\w*$/i.test(table.file)
+    || (columnCalled(table, ['tag', 'tags']) && columnCalled(table, usualWords)) ? 1 : 0),
   compares: true,
   flags: {
     sequence: flag.text('column', 'tag: the column that identifies the sequences'),

@@ -85,7 +85,7 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
   /**
-   * How well a table suits it, from 0 to 1: where no task was named, the one that it suits best is proposed. Default: it
+   * How well a table suits it, from 0 to 1: where no task is named, the one that it suits best is proposed. Default: it
    * reads no tables.
    */
   readonly suits?: (table: Table) => number

@@ -92,8 +92,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
       figures: figuresOf(all, verdicts, codec),
       // What is not better comes first.
       verdict: [...verdicts].sort((a, b) => Number(a.beatsBaselines) - Number(b.beatsBaselines))
-        .map(({ text }) => text)
-        .join('\n'),
+        .map(({ text }) => text).join('\n'),
       text: all.map((measures) => measuresInWords(measures, codec)).join('\n\n'),
       pictures: () => all.flatMap((measures) => picturesOf(measures, codec, series.times)),
     }
@@ -105,10 +104,8 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
       throw new ValueError({
         where: file, expected: 'at least two rows', got: String(series.length), fix: 'Use a longer series.',
       })
-    return {
-      series, frame: frameOf(series, codec.calendar, codec.horizon), span: { from: 0, to: series.length },
-      notes: series.notes,
-    }
+    const frame = frameOf(series, codec.calendar, codec.horizon)
+    return { series, frame, span: { from: 0, to: series.length }, notes: series.notes }
   },
 
   predict: predictSeries,
