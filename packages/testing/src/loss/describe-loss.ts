@@ -43,10 +43,13 @@ export const describeLoss = (
 ): void =>
   void describe(name, () => {
     const probe = javascript()
-    const classes =
-      make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) }).classes !== undefined
+    const probed = make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) })
+    const classes = probed.classes !== undefined
     const draw = (count: number, columns = 3, scale = 2): LossRow[] =>
       drawRows(classes, columns, count, new Random(seed), scale)
+
+    it('says whether its frames have the losses of rows', () =>
+      expect(make('sum').byRow ?? false).toBe(probed.rows !== undefined))
 
     for (const formulas of ['compiled', 'interpreted'] as const)
       describe(`formulas ${formulas}`, () => {

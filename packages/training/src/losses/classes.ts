@@ -109,7 +109,7 @@ export const overClasses = (
   const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
   const counted = (e: Expression): Expression => select(counts, e, 0)
   const loss: Loss = {
-    type, reduction,
+    type, reduction, byRow: true,
     plan: (backend, variable, given) => lossFrame(backend, loss, variable, given, (memory) => {
       const y = asRows(variable.value)
       const [rows, classes] = y.shape as [number, number]

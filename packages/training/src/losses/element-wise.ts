@@ -83,7 +83,7 @@ export const elementWise = (
   const forwardProgram: Program = programOf(outputsOf({ each: masked(value), losses: sumOverColumns(masked(value)) }))
   const backwardProgram: Program = programOf(outputsOf({ dy: masked(gradient) }))
   const loss: Loss = {
-    type, reduction,
+    type, reduction, byRow: true,
     plan: (backend, variable, given) => lossFrame(backend, loss, variable, given, (memory) => {
       const y = asRows(variable.value)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]

@@ -91,6 +91,8 @@ export interface Loss {
   readonly type: string
   /** How the losses of rows are reduced to one number. */
   readonly reduction: Reduction
+  /** Whether its frames have `rows`: then long sequences are evaluated in segments. Default: false. */
+  readonly byRow?: boolean
   /**
    * Plans the loss and allocates all its memory. Without a mask of [rows] every row counts. `targetSize` is the size of
    * the target of a sequence, if known.

@@ -1,6 +1,5 @@
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import type { Loss } from '../../losses/loss.ts'
 import { LossCall, type LossCallOptions, type ScoringCall } from '../loss-call.ts'
 import { ModelCall, type PredictingCall } from '../model-call.ts'
 import { callExtras } from '../call-extras.ts'
@@ -29,7 +28,7 @@ export const scoringCall = (
 ): ScoringCall => {
   const options = { ...given, ...callExtras }
   const plan = segmentsFor(layer, options, keepOutputs)
-  return plan && (plan.parts.head.length > 0 || isByRow(layer, options.loss))
+  return plan && (plan.parts.head.length > 0 || options.loss.byRow)
     ? new SegmentedLossCall(layer, options, plan)
     : new LossCall(layer, options, 'inference')
 }
@@ -39,12 +38,4 @@ const segmentsFor = (layer: Layer, options: ModelCallOptions, keepOutputs?: bool
   if (steps.length === 1) return undefined
   const parts = segmentablePartsOf(layer, options)
   return parts instanceof ConfigurationError ? undefined : { parts, steps, mode: 'inference', keepOutputs }
-}
-
-/** Whether a loss is a sum over steps. */
-const isByRow = ({ backend, out }: Layer, loss: Loss): boolean => {
-  const plan = (): boolean =>
-    loss.plan(backend, { value: backend.zeros([1, 1, out.size]), grad: backend.zeros([0]) }).rows !== undefined
-  using probe = backend.scope(plan)
-  return probe.value
 }
