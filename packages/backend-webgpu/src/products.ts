@@ -5,8 +5,8 @@ import {
 import { spread, type Device } from './device/device.ts'
 import type { Location } from './device/memory.ts'
 import { loopable } from './loopable.ts'
-import type { DeviceMatrix, Packs } from './packs.ts'
 import type { LoopPart, RowOperand, RowWork } from './row-work.ts'
+import type { DeviceMatrix, WeightCopies } from './weight-copies.ts'
 import { deepest, rowOfProduct } from './wgsl/loop-code.ts'
 import { productCode, type ProductCode, type ProductShape } from './wgsl/product-code.ts'
 
@@ -31,11 +31,11 @@ const contiguous = ({ across }: Matrix): 'down' | 'across' => (across === 1 ? 'a
 /** Binds matrix products as kernels of the device, each as one dispatch. */
 export class Products {
   readonly #device: Device
-  readonly #packs: Packs
+  readonly #copies: WeightCopies
 
-  constructor(device: Device, packs: Packs) {
+  constructor(device: Device, copies: WeightCopies) {
     this.#device = device
-    this.#packs = packs
+    this.#copies = copies
   }
 
   matmul(operands: ProductOf): Kernel {
@@ -49,9 +49,9 @@ export class Products {
   /** Weights that are kept as float16, or whose rows have gaps as in a backward pass, are copied first. */
   packedMatmul(operands: ProductOf): PackedProduct {
     const product = packedProductOf(operands)
-    const pack = this.#packs.of(product, operands.b)
-    if (!pack) return { prepare: () => {}, run: this.#loopable(product) }
-    return { prepare: pack.prepare, run: this.#loopable({ ...product, b: pack.matrix }) }
+    const copy = this.#copies.of(product, operands.b)
+    if (!copy) return { prepare: () => {}, run: this.#loopable(product) }
+    return { prepare: copy.prepare, run: this.#loopable({ ...product, b: copy.matrix }) }
   }
 
   #loopable(product: DeviceProduct): Kernel {

@@ -6,10 +6,10 @@ import { Device } from './device/device.ts'
 import { DeviceMemory } from './device/memory.ts'
 import { Transfer } from './device/transfer.ts'
 import { Formulas } from './formulas.ts'
-import { Packs } from './packs.ts'
 import { Products } from './products.ts'
 import { RowMoves } from './row-moves.ts'
 import { webGpuKinds, type WebGpuOptions } from './webgpu-options.ts'
+import { WeightCopies } from './weight-copies.ts'
 
 /**
  * A backend that runs on the GPU through WebGPU, in float32: in a page, in a worker, and in Node with the npm package
@@ -74,7 +74,7 @@ const backendOn = (
   const transfer = new Transfer(memory, commands)
   const revisions = new Revisions()
   const [formulas, moves] = [new Formulas(device), new RowMoves(device)]
-  const products = new Products(device, new Packs(device, revisions, half))
+  const products = new Products(device, new WeightCopies(device, revisions, half))
   const machine = { name: 'webgpu', answersLater: true }
   const { profiling: _, ...made } = withScopes(revisions.countedOn({ // the time of a call is not that of its work
     ...machine,

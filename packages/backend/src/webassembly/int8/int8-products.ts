@@ -1,8 +1,9 @@
 import type { Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../../backend.ts'
-import type { Int8Matrix, Int8View } from '../../int8/int8-matrix.ts'
+import type { Int8View } from '../../int8/int8-matrix.ts'
 import { int8Product, type Int8Products } from '../../int8/int8-product.ts'
 import type { MatrixProduct } from '../../matrix-product.ts'
+import { Packs } from '../../packs.ts'
 import { partsOf } from '../../scopes.ts'
 import { addressOf, type Heap } from '../heap.ts'
 import type { Revisions } from '../../revisions.ts'
@@ -47,23 +48,16 @@ const fill = ({ integers, sums, scales }: Int8Pack, { k, m }: MatrixProduct, vie
     }
 }
 
-/** One pack per matrix, for all plans; it is freed with the matrix. */
-const packsOn = (heap: Heap): ((product: MatrixProduct, view: Int8View) => Int8Pack) => {
-  const packs = new WeakMap<Int8Matrix, Map<string, Int8Pack>>()
-  return ({ k, m, b: { data, offset } }, { of }) => {
-    const known = packs.get(of) ?? new Map<string, Int8Pack>()
-    packs.set(of, known)
-    const key = [offset, k, m].join()
-    const columns = Math.ceil(m / panelColumns) * panelColumns
-    const made = known.get(key) ?? heap.scope((): Int8Pack => ({
-      integers: heap.floats(Math.ceil(k / 4) * columns),
-      sums: heap.indices(columns),
-      scales: heap.floats(columns),
-      version: -1,
-    }), data)[0]
-    known.set(key, made)
-    return made
-  }
+/** Memory for a pack, which belongs to the matrix. */
+const roomFor = (heap: Heap, { k, m, b }: MatrixProduct): Int8Pack => {
+  const columns = Math.ceil(m / panelColumns) * panelColumns
+  const [pack] = heap.scope((): Int8Pack => ({
+    integers: heap.floats(Math.ceil(k / 4) * columns),
+    sums: heap.indices(columns),
+    scales: heap.floats(columns),
+    version: -1,
+  }), b.data)
+  return pack
 }
 
 const names: { readonly [instruction in Int8Instruction]: string } = {
@@ -81,13 +75,13 @@ export const int8ProductsOf = (
   const { instruction, module, functions } = kernels(heap)
   const [round, multiply, roundAndMultiply] = (['round', 'multiply', 'roundAndMultiply'] as const)
     .map((each) => pool.share(module, each, functions[each]))
-  const packOf = packsOn(heap)
+  const packs = new Packs<Int8Pack>()
   const zeros = heap.fixed(panelColumns)
   const alive = new WeakMap<Kernel, unknown>()
 
   const bindDense = (product: MatrixProduct, view: Int8View): Kernel => {
     const { n, k, m, out, a, start } = product
-    const pack = packOf(product, view)
+    const pack = packs.of(view.of, product, () => roomFor(heap, product))
     const rounds = Math.ceil(k / 4)
     const roundedDown = 4 * rounds * activationBytes[instruction]
     const rounded = heap.floats(Math.ceil((n * roundedDown) / 4) + 4) // a vector is written past the end

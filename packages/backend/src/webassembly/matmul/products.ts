@@ -1,5 +1,6 @@
 import type { Kernel, PackedProduct } from '../../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type MatrixProduct } from '../../matrix-product.ts'
+import { Packs } from '../../packs.ts'
 import type { BatchedProductOf, ProductOf } from '../../product-of.ts'
 import type { Floats } from '@recurra/tensor'
 import type { Heap } from '../heap.ts'
@@ -9,7 +10,6 @@ import type { SharedFunction } from '../threads/divisible-work.ts'
 import { describerOn } from './describer.ts'
 import { descriptorSize } from './descriptor.ts'
 import type { ProductKernels } from './kernels.ts'
-import { packsOn } from './packs.ts'
 
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
@@ -29,6 +29,14 @@ export interface Products {
 /** Dot products read `x` four numbers at a time; sums of rows read it in place. */
 const readableInPlace = ({ k, a, b }: MatrixProduct): boolean => b.across === 1 || a.across === 1 || k === 1
 
+/** A matrix `b` in panels, for all products with it. */
+interface Pack {
+  readonly data: Floats
+  /** The revisions of the matrix at which it was last used, and last packed. */
+  met: number
+  kept: number
+}
+
 /** Kernels over a product with a descriptor in memory. */
 type Bound = (run: SharedFunction, shared: boolean) => Kernel
 
@@ -47,7 +55,11 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     each,
   } = kernels
   const { roomFor, write } = describerOn(heap, panelColumns)
-  const packOf = packsOn(heap, roomFor)
+  const packs = new Packs<Pack>()
+  const packOf = (product: MatrixProduct): Pack => packs.of(product.b.data, product, () => {
+    const [data] = heap.scope(() => roomFor(product, product.k), product.b.data)
+    return { data, met: -1, kept: -1 }
+  })
   const alive = new WeakMap<Kernel, unknown>()
 
   const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)

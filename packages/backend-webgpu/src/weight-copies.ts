@@ -1,4 +1,4 @@
-import type { Matrix, MatrixProduct, Revisions } from '@recurra/backend/authoring'
+import { Packs, type Matrix, type MatrixProduct, type Revisions } from '@recurra/backend/authoring'
 import type { Tensor } from '@recurra/tensor'
 import { spread, type Device } from './device/device.ts'
 import { copyThreads, halvesCode, matrixCopyCode } from './wgsl/matrix-copy-code.ts'
@@ -10,7 +10,7 @@ export interface DeviceMatrix extends Matrix {
 }
 
 /** A copy of a matrix `b`, for all products with it. */
-export interface Pack {
+export interface WeightCopy {
   readonly matrix: DeviceMatrix
   /** Copies it again if it was written to in the meantime. */
   readonly prepare: () => void
@@ -20,11 +20,11 @@ export interface Pack {
  * The copies of weights that products read: rows without gaps, as float16 if that was chosen. There is one for each
  * matrix; it belongs to the matrix and is freed with it.
  */
-export class Packs {
+export class WeightCopies {
   readonly #device: Device
   readonly #revisions: Revisions
   readonly #half: boolean
-  readonly #known = new WeakMap<object, Map<string, Pack>>()
+  readonly #copies = new Packs<WeightCopy>()
 
   constructor(device: Device, revisions: Revisions, half: boolean) {
     this.#device = device
@@ -33,17 +33,13 @@ export class Packs {
   }
 
   /** The copy of `b`; `undefined` if products read it where it is, or if the plan is only measured. */
-  of({ k, m, b }: MatrixProduct, owner: Tensor): Pack | undefined {
+  of(product: MatrixProduct, owner: Tensor): WeightCopy | undefined {
+    const { k, m, b } = product
     if ((b.across === 1 && !this.#half) || k * m === 0 || !this.#device.memory.locate(b)) return undefined
-    const known = this.#known.get(b.data) ?? new Map<string, Pack>()
-    this.#known.set(b.data, known)
-    const key = [b.offset, b.down, b.across, k, m].join()
-    let pack = known.get(key)
-    if (!pack) known.set(key, (pack = this.#make(k, m, b, owner)))
-    return pack
+    return this.#copies.of(b.data, product, () => this.#make(product, owner))
   }
 
-  #make(k: number, m: number, b: Matrix, owner: Tensor): Pack {
+  #make({ k, m, b }: MatrixProduct, owner: Tensor): WeightCopy {
     const words = this.#half ? Math.ceil((k * m) / 2) : k * m
     const { memory } = this.#device
     const [{ data, offset }] = memory.scope(() => memory.floats([words]), owner)
