@@ -105,8 +105,9 @@ export interface Backend extends SideBySide {
    * Copies numbers in, in row-major order. Always use it instead of writing to `data`: the backend keeps copies in
    * other orders, and would not update them.
    * @throws `ShapeError` if there are more numbers or fewer.
-   * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their `count`;
-   * nothing has changed then.
+   * @throws `ValueError` if a list has something that is not a number, or a finite one that is too large for the number
+   * type, or an index is not an integer or is not less than their `count`; nothing has changed then. Floats in a typed
+   * array are copied without a look at them: check those of a user with `expectHeld` of `@recurra/tensor`.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /**

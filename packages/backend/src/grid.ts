@@ -1,5 +1,5 @@
 import type { OperandKind, Operand, Program } from '@recurra/formula'
-import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
+import { describeShape, expectHeld, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
 
 /**
  * The place of an operand of a formula in memory: element (row, column) at a step is `data[offset + step * perStep +
@@ -52,10 +52,13 @@ const placeOf = ({ name, kind }: Operand, tensors: OperandTensors): Place & { re
 /**
  * Finds the grid that all operands agree on.
  * @throws `ShapeError` if they do not.
+ * @throws `ValueError` if a constant of the formula would become infinite in float32.
  */
 export const gridOf = (program: Program, tensors: OperandTensors): Grid => {
   const operands = [...program.inputs, ...program.outputs]
   const places = operands.map((operand) => placeOf(operand, tensors))
+  if (places.some(({ data }) => data instanceof Float32Array))
+    expectHeld(program.code.map(({ value }) => value), 'float32', 'constants of a formula')
   const agreed = { rows: -1, columns: -1 }
   const agree = (axis: 'rows' | 'columns', size: number, name: string): void => {
     if (agreed[axis] >= 0 && agreed[axis] !== size) throw fault(name, `${agreed[axis]} ${axis}`, String(size))

@@ -1,5 +1,5 @@
 import {
-  copyElements, describeShape, describeValue, flatValues, howToBeANumber, indexCount, isContiguous,
+  copyElements, describeShape, describeValue, expectHeld, flatValues, howToBeANumber, indexCount, isContiguous,
   isNumberArray, ShapeError, sizeOf, tensorOver, ValueError, type Floats, type Indices, type Tensor,
 } from '@recurra/tensor'
 import type { ReadBack } from './backend.ts'
@@ -7,7 +7,8 @@ import type { ReadBack } from './backend.ts'
 /**
  * Checks numbers that are to be written into a tensor.
  * @throws `ShapeError` if there are more numbers or fewer than elements.
- * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their count.
+ * @throws `ValueError` if a list has something that is not a number, or a finite one that would become infinite, or an
+ * index is not an integer or is not less than their count.
  */
 export const expectWritable = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values?.length !== sizeOf(to.shape))
@@ -17,8 +18,11 @@ export const expectWritable = (to: Tensor<Floats | Int32Array>, values: ArrayLik
       got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
       fix: 'Pass a number for every element.',
     })
-  if (!isNumberArray(values)) expectNumbers(values)
+  const isList = !isNumberArray(values)
+  if (isList) expectNumbers(values)
   if (to.data instanceof Int32Array) expectIndices(values, indexCount(to as Indices))
+  // a typed array was checked where it was filled: a loop over it would cost as much as the copy, at every step
+  else if (isList && to.data instanceof Float32Array) expectHeld(values, 'float32', 'write')
 }
 
 /** Copies numbers into a tensor, in row-major order, once they are checked: after an error, nothing has changed. */

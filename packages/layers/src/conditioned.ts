@@ -68,7 +68,7 @@ export class StreamSource {
    * @throws `ConfigurationError` if values are a tensor of a device; then nothing has changed.
    */
   read(sources: readonly ArrayLike<number>[]): void {
-    takeSource(sources, this.#layer.source, this.#staged)
+    takeSource(sources, this.#layer.source, this.#layer.backend.dtype, this.#staged)
     this.#write()
     this.#sources = sources.map((source) => Array.from(source))
   }

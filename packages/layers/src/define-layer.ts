@@ -21,6 +21,7 @@ export interface LayerDefinition {
    * Builds the layer for an input. `context.where` is its position in the model, for errors.
    * @throws `ShapeError` if the layer does not take such an input.
    * @throws `ConfigurationError` if an option is invalid for it, or a source is needed and there is none.
+   * @throws `ValueError` if a parameter would start with a number that is too large for the number type.
    */
   build(input: Signal, context: BuildContext & { readonly where: string }): BuiltLayer
 }

@@ -72,7 +72,7 @@ export class StateSlots {
    * Writes the state; omitted slots become 0.
    * @throws `ConfigurationError` if a slot is unknown; then nothing has changed.
    * @throws `ShapeError` if a slot has more values or fewer; then nothing has changed.
-   * @throws `ValueError` if one is not a finite number; then nothing has changed.
+   * @throws `ValueError` if one is not a number that is finite in the number type; then nothing has changed.
    */
   write(given: InitialState): void {
     this.#put(this.#numbersOf(given, 'setState'))
@@ -85,7 +85,7 @@ export class StateSlots {
   save(): StreamState['slots'] | Promise<StreamState['slots']> {
     const { dtype } = this.#backend
     return this.#copied((slot, values, shape) => {
-      expectFinite(values, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
+      expectFinite(values, dtype, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
       return { dtype, shape: [...shape], values: Array.from(values) }
     })
   }
@@ -135,7 +135,7 @@ export class StateSlots {
       const at = `${where}['${slot}']`
       this.#expectShape(shapeOf(given[slot], at), slot, at)
       const values = flatValues(given[slot], at)
-      expectFinite(values, at, 'The state is as before: pass one that can be used.')
+      expectFinite(values, this.#backend.dtype, at, 'The state is as before: pass one that can be used.')
       staged.set(values)
     }
     return numbers

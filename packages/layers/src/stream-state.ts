@@ -1,5 +1,5 @@
 import {
-  ConfigurationError, describeValue, isRecord, ShapeError, sizeOf, ValueError, type DType,
+  ConfigurationError, describeValue, isRecord, largestIn, notHeld, ShapeError, sizeOf, ValueError, type DType,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { describeSignal } from './signal.ts'
@@ -82,13 +82,16 @@ export const expectSavedSlots = (saved: unknown, slots: ReadonlyMap<string, Vari
     expectSame(`${where}, shape`, value.shape.join(), String(tensor['shape']), true)
     const values = Object(tensor['values']) as ArrayLike<unknown>
     expectSame(`${where}, number of values`, sizeOf(value.shape), values.length, true)
-    expectFinite(values, where, fix)
+    expectFinite(values, dtype, where, fix)
   }
 }
 
-/** @throws `ValueError` if a value is not a finite number. */
-export const expectFinite = (values: ArrayLike<unknown>, where: string, fix: string): void => {
-  for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]))
-      throw new ValueError({ where: `${where}, value ${i}`, expected: 'a finite number', got: String(values[i]), fix })
+/** @throws `ValueError` if a value is not a number that is finite in the number type. */
+export const expectFinite = (values: ArrayLike<unknown>, dtype: DType, where: string, fix: string): void => {
+  const largest = largestIn(dtype)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (typeof value !== 'number' || !(Math.abs(value) <= largest))
+      throw new ValueError({ where: `${where}, value ${i}`, ...notHeld(value, dtype, fix) })
+  }
 }

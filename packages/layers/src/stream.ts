@@ -145,7 +145,7 @@ export class Stream implements Disposable {
   push(x: TensorLike): Tensor | undefined {
     const { x: input, source, staged, y } = this.#planned
     source?.expectRead()
-    takeStep(x, this.#layer.in, input.shape, staged)
+    takeStep(x, this.#layer.in, this.backend.dtype, input.shape, staged)
     this.backend.write(input, staged)
     return this.#planned.run() ? y : undefined
   }

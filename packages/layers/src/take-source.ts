@@ -1,4 +1,4 @@
-import { describeValue, flatValues, isNumberArray, ShapeError } from '@recurra/tensor'
+import { describeValue, flatValues, isNumberArray, ShapeError, type DType } from '@recurra/tensor'
 import { expectNumbers } from './take-step.ts'
 import type { Signal } from './signal.ts'
 
@@ -14,11 +14,12 @@ export interface StagedSource {
  * Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at
  * every number.
  * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long.
- * @throws `ValueError` if one has a number that is not finite, or no token.
+ * @throws `ValueError` if one has a number that is not finite, too large for the number type, or no token.
  */
 export const takeSource = (
   sources: readonly ArrayLike<number>[],
   signal: Signal,
+  dtype: DType,
   { values, lengths }: StagedSource,
 ): void => {
   const { kind, size } = signal
@@ -55,7 +56,7 @@ export const takeSource = (
         got: `${source.length} ${source.length === 1 ? 'number' : 'numbers'}`,
         fix: 'Leave out what is empty, and plan for the longest source: stream({ sourceSteps }).',
       })
-    expectNumbers(source, signal, where, 'The stream is as before: continue with a source that can be used.')
+    expectNumbers(source, signal, dtype, where, 'The stream is as before: continue with a source that can be used.')
     for (let i = 0; i < source.length; i++)
       values[(Math.floor(i / width) * batch + b) * width + (i % width)] = source[i]!
     lengths[b] = length

@@ -1,6 +1,6 @@
 import { commonBackend, expectAtOnce, javascript, type Backend } from '@recurra/backend'
 import { namedVariables, Sequential, type Layer } from '@recurra/layers/authoring'
-import { ConfigurationError, describeValue, Random } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectHeld, Random } from '@recurra/tensor'
 import { EncoderDecoder } from './encoder-decoder/encoder-decoder.ts'
 import { isQuantized } from './quantize/quantization.ts'
 
@@ -19,6 +19,7 @@ type Model = Sequential | EncoderDecoder
  * console.log(exact.backend.dtype, exact.stream().step([1, 2, 3, 4]).shape) // float64 [1, 2]
  * ```
  * @throws `ConfigurationError` if the model was not made by `sequential` or `encoderDecoder`, or is quantized.
+ * @throws `ValueError` if a parameter is too large for the number type of the backend.
  * @throws `MemoryError` if there is not enough memory.
  */
 export const copyTo = async <M extends Layer>(model: M, backend: Backend): Promise<M> => {
@@ -26,8 +27,11 @@ export const copyTo = async <M extends Layer>(model: M, backend: Backend): Promi
   const copy = rebuiltOn(backend, model)
   copy.random.state = model.random.state
   const from = new Map(namedVariables(model.params))
-  await Promise.all(namedVariables(copy.params).map(async ([path, { value }]) =>
-    backend.write(value, await model.backend.readAsync(from.get(path)!.value))))
+  await Promise.all(namedVariables(copy.params).map(async ([path, { value }]) => {
+    const values = await model.backend.readAsync(from.get(path)!.value)
+    expectHeld(values, backend.dtype, `copyTo, ${path}`)
+    backend.write(value, values)
+  }))
   return copy
 }
 

@@ -11,6 +11,7 @@ export {
   ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint,
 } from './errors.ts'
 export { expectIndices } from './expect-indices.ts'
+export { expectHeld, largestIn, notHeld } from './held.ts'
 export { indexCount, indicesOver } from './index-count.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmaxOf } from './log-softmax-of.ts'

@@ -1,5 +1,6 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { expectCount } from './errors.ts'
+import { expectHeld } from './held.ts'
 import { flatValues, shapeOf, type TensorLike } from './nested.ts'
 import { oneOf } from './option.ts'
 import { options } from './options.ts'
@@ -26,13 +27,16 @@ const dtypeOf = (owner: string, given: TensorOptions | undefined): DType =>
  * console.log(x.get(1, 2)) // 6
  * ```
  * @throws `ShapeError` if lists are ragged; the error names the position.
- * @throws `ValueError` if something in them is not a number, such as null or a text; the error names the position.
+ * @throws `ValueError` if something in them is not a number, such as null or a text, or is finite but too large for the
+ * number type; the error names the position.
  * @throws `ConfigurationError` if an option is unknown, or `dtype` is not a number type.
  */
 export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Floats> => {
   const dtype = dtypeOf('tensor', given)
   const shape = [...shapeOf(values, 'tensor')]
-  return ndarray<Floats>(arrayOf[dtype].from(flatValues(values, 'tensor')), shape)
+  const numbers = flatValues(values, 'tensor')
+  expectHeld(numbers, dtype, 'tensor')
+  return ndarray<Floats>(arrayOf[dtype].from(numbers), shape)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '@recurra/tensor'
 import { joined } from '../joined.ts'
-import { layouts } from '../safetensors/dtypes.ts'
+import { float32Bytes } from '../safetensors/writable.ts'
 
 /** What a group holds, by name. */
 type Group = Map<string, Group | NamedTensor>
@@ -126,8 +126,8 @@ const float32 = joined([
 ])
 
 /** Writes the values of a tensor and its header, and returns the address of the latter. */
-const writeDataset = ({ shape, read }: NamedTensor, file: Pieces): number => {
-  const bytes = layouts.F32.write!(read())
+const writeDataset = (tensor: NamedTensor, file: Pieces): number => {
+  const [{ shape }, bytes] = [tensor, float32Bytes(tensor)]
   return file.add(header(
     [0x01, joined([integers(1, 1, shape.length, 0, 0), integers(4, 0), integers(8, ...shape)])],
     [0x03, float32],

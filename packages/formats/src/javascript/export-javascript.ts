@@ -38,6 +38,7 @@ export interface JavascriptOptions {
  * ```
  * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride (the error names it),
  * an option is invalid, or the model is on an asynchronous backend.
+ * @throws `ValueError` if a number of a float64 model is too large for the float32 of the file.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {

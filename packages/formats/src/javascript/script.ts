@@ -1,5 +1,7 @@
 import { int8Of, integersOf } from '@recurra/backend'
 import { namedVariables, type Blueprint, type Layer, type Sequential } from '@recurra/layers'
+import { expectHeld } from '@recurra/tensor'
+import { float32Alone } from '../safetensors/writable.ts'
 
 /** Writes the code of a layer for its `input` at one step, including `return`. */
 export type LayerScript = (script: Script, blueprint: Blueprint) => void
@@ -60,9 +62,11 @@ export class Script {
     if (!own) return undefined
     const path = `${this.#path}.${name}`
     const int8 = int8Of(own.value)
+    const values = this.layer.backend.read(own.value)
+    expectHeld(values, 'float32', path, float32Alone)
     this.#numbers.set(path, int8
       ? { integers: integersOf(int8), scales: int8.scales, axis: int8.axis }
-      : Float32Array.from(this.layer.backend.read(own.value)))
+      : Float32Array.from(values))
     return `numbers[${JSON.stringify(path)}]`
   }
 

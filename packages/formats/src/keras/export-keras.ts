@@ -43,7 +43,7 @@ const dialect: Dialect = {
  * Source: keras/src/saving/saving_lib.py and serialization_lib.py of Keras 3.15.
  * @throws `ConfigurationError` if Keras has no such layer, or an option of one; the error names it. Also if the model
  * is on an asynchronous backend: `copyTo` copies it to another.
- * @throws `ValueError` if the file would exceed 4 GiB.
+ * @throws `ValueError` if the file would exceed 4 GiB, or a number of a float64 model is too large for its float32.
  */
 export const exportKeras = (model: Sequential, ...others: readonly never[]): Uint8Array => {
   expectNoMore(others, 'exportKeras', 'a model')

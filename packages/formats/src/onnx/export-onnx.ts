@@ -46,6 +46,7 @@ export interface OnnxOptions {
  * ```
  * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option is invalid; the error names it. Also
  * if the model is on an asynchronous backend: `copyTo` copies it to another.
+ * @throws `ValueError` if a number of a float64 model is too large for the float32 of the file.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {

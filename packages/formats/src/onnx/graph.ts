@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, expectHeld } from '@recurra/tensor'
+import { float32Alone } from '../safetensors/writable.ts'
 import {
   AttributeProtoSchema, GraphProtoSchema, NodeProtoSchema, TensorProtoSchema, TensorShapeProto_DimensionSchema,
   ValueInfoProtoSchema, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto,
@@ -54,8 +55,12 @@ export class Graph {
     return names
   }
 
-  /** Adds constant floats, such as weights. */
+  /**
+   * Adds constant floats, such as weights.
+   * @throws `ValueError` if one would become infinite in float32.
+   */
   floats(name: string, shape: readonly number[], values: ArrayLike<number>): string {
+    expectHeld(values, 'float32', name, float32Alone)
     return this.#initializer(name, shape, element.float, Float32Array.from(values))
   }
 

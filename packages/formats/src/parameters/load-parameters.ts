@@ -1,7 +1,7 @@
 import type { Layer, Variable } from '@recurra/layers'
 import { isQuantized } from '@recurra/rnn'
 import {
-  describeShape, options, ShapeError, sizeOf, ValueError, type NamedTensor, type NamedTensors,
+  describeShape, expectHeld, options, ShapeError, sizeOf, ValueError, type DType, type NamedTensor, type NamedTensors,
 } from '@recurra/tensor'
 import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
@@ -33,7 +33,8 @@ export interface LoadOptions extends SkipOptions {
  *   console.log((error as Error).message) // …0.weight…[5, 3]…[2, 3]…
  * }
  * ```
- * @throws `ValueError` if a parameter is missing, a tensor is surplus, or a value is not finite.
+ * @throws `ValueError` if a parameter is missing, a tensor is surplus, or a value is not finite, or too large for the
+ * number type of the model.
  * @throws `ShapeError` if a parameter has another shape.
  * @throws `FormatError` if the file is damaged.
  * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
@@ -49,7 +50,8 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, gi
   const names = new Set(wanted.map(({ name }) => name))
   const tensors = fitting(without(all, names, { skip, onWarning }), wanted, layout)
   expectFitting(wanted, tensors)
-  for (const [param, numbers] of parametersFrom(wanted, tensors)) model.backend.write(param.value, numbers)
+  const { backend } = model
+  for (const [param, numbers] of parametersFrom(wanted, tensors, backend.dtype)) backend.write(param.value, numbers)
 }
 
 /** The tensors without those that are not parameters, unless the model has a parameter of that name. */
@@ -70,23 +72,27 @@ export const fitting = (
 }
 
 /** The new value of each parameter: the sum of its places in the tensors. */
-const parametersFrom = (wanted: readonly LayoutEntry[], tensors: NamedTensors): ReadonlyMap<Variable, Float64Array> => {
+const parametersFrom = (
+  wanted: readonly LayoutEntry[], tensors: NamedTensors, dtype: DType,
+): ReadonlyMap<Variable, Float64Array> => {
   const all = new Map<Variable, Float64Array>()
   const numbersOf = (param: Variable): Float64Array => {
     if (!all.has(param)) all.set(param, new Float64Array(sizeOf(param.value.shape)))
     return all.get(param)!
   }
   for (const { name, parts } of wanted) {
-    const values = finiteIn(name, tensors.get(name)!)
+    const values = finiteIn(name, tensors.get(name)!, dtype)
     let at = 0
     for (const part of parts) {
       const { param, plus, order } = part
       const own = param && numbersOf(param)
       if (plus) numbersOf(plus)
+      const isSum = own?.some((value) => value !== 0)
       for (let i = 0; i < sizeOfPart(part); i++, at++) {
         if (own) own[order ? order[i]! : i]! += values[at]!
         else if (values[at] !== 0) throw noPlaceFor(name, at, values[at]!)
       }
+      if (isSum) expectHeld(own!, dtype, name)
     }
   }
   return all
@@ -145,7 +151,7 @@ const expectAlike = (name: string, shape: readonly number[], stored: NamedTensor
     })
 }
 
-const finiteIn = (name: string, stored: NamedTensor): ArrayLike<number> => {
+const finiteIn = (name: string, stored: NamedTensor, dtype: DType): ArrayLike<number> => {
   const values = stored.read() as ArrayLike<number>
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))
@@ -155,5 +161,6 @@ const finiteIn = (name: string, stored: NamedTensor): ArrayLike<number> => {
         got: String(values[i]),
         fix: 'The model that was saved had been ruined; take an earlier one.',
       })
+  expectHeld(values, dtype, name)
   return values
 }

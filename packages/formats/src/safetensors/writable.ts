@@ -1,4 +1,6 @@
-import { describeShape, describeValue, ShapeError, sizeOf, ValueError, type NamedTensor } from '@recurra/tensor'
+import {
+  describeShape, describeValue, expectHeld, ShapeError, sizeOf, ValueError, type NamedTensor,
+} from '@recurra/tensor'
 import { isStoredType, layouts, type StoredType } from './dtypes.ts'
 
 /** A checked tensor that can be written. */
@@ -72,7 +74,7 @@ export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable =>
       got: String(values.length),
       fix: 'Pass as many values as the shape needs.',
     })
-  expectHeld(name, dtype, values)
+  expectAllHeld(name, dtype, values)
   return {
     name,
     dtype,
@@ -82,9 +84,22 @@ export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable =>
   }
 }
 
+/** What to do about a number that is too large for a format without float64. */
+export const float32Alone = 'Scale it: the file has float32 alone.'
+
+/**
+ * The values of a tensor as float32, little-endian.
+ * @throws `ValueError` if one would become infinite.
+ */
+export const float32Bytes = ({ name, read }: NamedTensor): Uint8Array => {
+  const values = read()
+  expectHeld(values as ArrayLike<number>, 'float32', name, float32Alone)
+  return layouts.F32.write!(values)
+}
+
 const written = Object.keys(layouts).filter((dtype) => layouts[dtype as StoredType].write)
 
-const expectHeld = (name: string, dtype: StoredType, values: ReturnType<NamedTensor['read']>): void => {
+const expectAllHeld = (name: string, dtype: StoredType, values: ReturnType<NamedTensor['read']>): void => {
   const held = isHeld(dtype)
   for (let i = 0; i < values.length; i++)
     if (!held(values[i]))

@@ -4,7 +4,7 @@ import { joined } from '../joined.ts'
 import type { Dialect } from '../keras/dialect.ts'
 import { kerasLayers, type KerasLayer, type KerasModel } from '../keras/keras-layers.ts'
 import { directionName } from '../keras/recurrent-config.ts'
-import { layouts } from '../safetensors/dtypes.ts'
+import { float32Bytes } from '../safetensors/writable.ts'
 
 const dialect: Dialect = {
   exporter: 'exportTfjs',
@@ -40,6 +40,7 @@ const dialect: Dialect = {
  * @throws `ConfigurationError` if TensorFlow.js has no such layer, or an option of one (it has no `gru`: its GRU resets
  * before the product); the error names it. Also if the model is on an asynchronous backend: `copyTo` copies it to
  * another.
+ * @throws `ValueError` if a number of a float64 model is too large for the float32 of the file.
  */
 export const exportTfjs = (
   model: Sequential, ...others: readonly never[]
@@ -67,7 +68,7 @@ export const exportTfjs = (
   }
   return {
     'model.json': new TextEncoder().encode(JSON.stringify(json)),
-    'weights.bin': joined(tensors.map((tensor) => layouts.F32.write!(tensor.read()))),
+    'weights.bin': joined(tensors.map(float32Bytes)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { sizeOf } from '@recurra/tensor'
+import { expectHeld, sizeOf } from '@recurra/tensor'
 import type { BuildContext } from '../layer.ts'
 import { zeroParameter, type Variable } from '../variable.ts'
 import { draw } from './draw.ts'
@@ -18,7 +18,7 @@ export const buffer = (shape: readonly number[], initializer: Initializer, conte
  * Allocates a parameter, and initializes it unless the context asks for an uninitialized model. Its gradient is
  * allocated when it is first read.
  * @throws `ConfigurationError` if the initializer is invalid, or does not support this shape.
- * @throws `ValueError` if it exceeds the size limit of the context.
+ * @throws `ValueError` if it exceeds the size limit of the context, or a value is too large for the number type.
  */
 export const parameter = (
   shape: readonly number[],
@@ -27,6 +27,9 @@ export const parameter = (
 ): Variable => {
   sizeLimit?.reserve(sizeOf(shape), where)
   const made = zeroParameter(backend, shape)
-  if (!uninitialized) backend.write(made.value, draw(initializer, shape, random, where))
+  if (uninitialized) return made
+  const values = draw(initializer, shape, random, where)
+  expectHeld(values, backend.dtype, where)
+  backend.write(made.value, values)
   return made
 }

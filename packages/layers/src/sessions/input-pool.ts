@@ -1,17 +1,20 @@
-import { sizeOf, type TensorLike } from '@recurra/tensor'
+import { sizeOf, type DType, type TensorLike } from '@recurra/tensor'
+import type { Layer } from '../layer.ts'
 import type { Signal } from '../signal.ts'
 import { takeStep } from '../take-step.ts'
 
 /** Memory for the inputs of waiting steps, which is used again. */
 export class InputPool {
   readonly #signal: Signal
+  readonly #dtype: DType
   readonly #shape: readonly number[]
   readonly #most: number
   readonly #free: Float64Array[] = []
 
   /** Keeps memory for up to `most` inputs. */
-  constructor(signal: Signal, shape: readonly number[], most: number) {
-    this.#signal = signal
+  constructor(layer: Layer, shape: readonly number[], most: number) {
+    this.#signal = layer.in
+    this.#dtype = layer.backend.dtype
     this.#shape = shape
     this.#most = most
   }
@@ -22,7 +25,7 @@ export class InputPool {
    */
   take(x: TensorLike): Float64Array {
     const input = this.#free.at(-1) ?? new Float64Array(sizeOf(this.#shape))
-    takeStep(x, this.#signal, this.#shape, input)
+    takeStep(x, this.#signal, this.#dtype, this.#shape, input)
     this.#free.pop()
     return input
   }

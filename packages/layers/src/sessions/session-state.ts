@@ -54,7 +54,7 @@ export class SessionState {
     holder?.release()
     const { stride, backend: { dtype } } = this.#layer
     const slots = Object.fromEntries([...this.#slots].map(([slot, { value: { shape } }], k) => {
-      expectFinite(state[k]!, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
+      expectFinite(state[k]!, dtype, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
       return [slot, { dtype, shape: [...shape], values: Array.from(state[k]!) }]
     }))
     return { model: this.#model, batch: 1, slots, ...(stride && { steps }) }

@@ -32,7 +32,7 @@ export class SessionSteps {
     this.#maxQueue = maxQueue
     this.#clock = clock
     this.#steps = new BatchedSteps(layer, limits.maxBatch)
-    this.#inputs = new InputPool(layer.in, this.#steps.shape, limits.maxBatch)
+    this.#inputs = new InputPool(layer, this.#steps.shape, limits.maxBatch)
     this.#scheduler = new Scheduler({
       ...limits, clock,
       open: () => this.meter.counts.sessions,

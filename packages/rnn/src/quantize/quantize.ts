@@ -2,7 +2,7 @@ import { int8Backend, type Backend } from '@recurra/backend'
 import {
   namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Sequential,
 } from '@recurra/layers/authoring'
-import { ConfigurationError, option, options, ValueError } from '@recurra/tensor'
+import { ConfigurationError, expectHeld, option, options, ValueError } from '@recurra/tensor'
 import { expectCopyable, expectReadable, rebuiltOn } from '../copy-to.ts'
 import type { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
 import { axesOf, withInt8, type Quantized } from './quantization.ts'
@@ -75,6 +75,7 @@ const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: 
       throw new ValueError({
         where: `quantize, ${path}`, expected: 'finite values', got: String(wrong), fix: 'Load another checkpoint.',
       })
+    expectHeld(values, backend.dtype, `quantize, ${path}`)
     backend.write(value, values)
   }
   return copy

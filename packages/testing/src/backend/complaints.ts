@@ -1,5 +1,5 @@
 import { formula } from '@recurra/formula'
-import { ShapeError, transposed, ValueError, type Indices } from '@recurra/tensor'
+import { asRows, ShapeError, transposed, ValueError, type Indices } from '@recurra/tensor'
 import { describe, expect } from 'vitest'
 import { checks, numbersOf, type MakeBackend } from './checks.ts'
 
@@ -51,6 +51,22 @@ export const describeComplaints = (make: MakeBackend): void =>
       expect([...(await numbersOf(backend, x)), ...(await numbersOf(backend, indices))]).toEqual([1, 2, 1, 2])
       backend.write(x, [Number.NaN, Infinity])
       expect(await numbersOf(backend, x)).toEqual([Number.NaN, Infinity])
+    })
+
+    check('finite numbers that would become infinite', async (backend) => {
+      const x = backend.zeros([2])
+      backend.write(x, [1, 2])
+      if (backend.dtype === 'float32') {
+        expect(() => backend.write(x, [7, -1e39])).toThrow(
+          /^write, number 1: expected a number up to 3.4028235e\+38, the largest of float32, got -1e\+39\. /,
+        )
+        const scaling = formula({ element: ['x'] }, (at) => ({ y: at.x.mul(1e39) }))
+        expect(() => backend.formula(scaling, { x: asRows(x), y: asRows(x) })).toThrow(ValueError)
+        expect(await numbersOf(backend, x)).toEqual([1, 2])
+      } else {
+        backend.write(x, [7, -1e39])
+        expect(await numbersOf(backend, x)).toEqual([7, -1e39])
+      }
     })
 
     check('indices of rows that there are not', async (backend) => {

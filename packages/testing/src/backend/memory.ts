@@ -28,7 +28,7 @@ export const describeMemory = (make: MakeBackend): void =>
     })
 
     check('takes numbers from lists and typed arrays, rounded to the nearest of its type', async (backend) => {
-      const values = [0.1, -0, 1e-42, Number.NaN, Infinity, 1e39, 16777217]
+      const values = [0.1, -0, 1e-42, Number.NaN, Infinity, 3.4028235e38, 16777217]
       for (const from of [values, Float64Array.from(values), Float32Array.from(values)]) {
         const x = backend.zeros([7])
         backend.write(x, from)

@@ -1,7 +1,7 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import { namedVariables, type Layer } from '@recurra/layers'
 import { todaysName } from '@recurra/rnn/authoring'
-import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
+import { describeShape, describeValue, expectHeld, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError, differs } from './checkpoint-error.ts'
 
 /** Tensors in use, by name: those that are copied out and back. */
@@ -13,6 +13,7 @@ export interface SavedTensors {
   /**
    * Checks that the same names were saved, each once, with the same shapes and number types.
    * @throws `CheckpointError` if they were not.
+   * @throws `ValueError` if a number is too large for the number type.
    */
   check(saved: readonly NamedTensor[]): void
   /** Copies back what fits. */
@@ -46,8 +47,9 @@ export const savedTensors = (
         if (found.shape.join() !== shape.join()) throw differs(expected, describeShape(found.shape))
         if (found.dtype !== dtype)
           throw differs(`${what} ${name} in ${backend.dtype}, as it is here`, inWords[found.dtype] ?? found.dtype)
-        const { length } = found.read()
-        if (length !== sizeOf(shape)) throw differs(expected, `${length} numbers`)
+        const values = found.read() as ArrayLike<number>
+        if (values.length !== sizeOf(shape)) throw differs(expected, `${values.length} numbers`)
+        expectHeld(values, backend.dtype, `${what} ${name}`)
       }
       const strange = [...byName].find(([name]) => !tensors.has(name))
       if (strange)

@@ -3,7 +3,7 @@ import {
   type Target,
 } from '@recurra/formula'
 import { requiresGradient } from '@recurra/layers/authoring'
-import { asRows, ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
+import { asRows, ConfigurationError, expectHeld, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'
 
@@ -120,6 +120,7 @@ export const overClasses = (
           got: String(weights.length),
           fix: 'Give every class a weight, 1 for the usual one.',
         })
+      if (weights) expectHeld(weights, backend.dtype, 'class weights')
       const weighted = soft || weights !== undefined
       const terms = { y: input('y'), oneHot, weight, weighted, classes, row, dy: input('dy') }
       const { passes, each: eachOf, gradient } = formulas(terms)

@@ -98,6 +98,7 @@ export interface Loss {
    * the target of a sequence, if known.
    * @throws `ShapeError` if the loss needs scores for every step, and the output of the model is one vector.
    * @throws `ConfigurationError` if an option does not fit the number of classes.
+   * @throws `ValueError` if a weight is too large for the number type.
    */
   plan(backend: Backend, y: Variable, mask?: Tensor, targetSize?: number): LossFrame
 }

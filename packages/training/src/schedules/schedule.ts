@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, option } from '@recurra/tensor'
+import { ConfigurationError, describeValue, largestIn, notHeld, option } from '@recurra/tensor'
 
 /** A result on validation data. */
 export interface Measured {
@@ -27,7 +27,7 @@ export type LearningRate = number | Schedule
  * console.log(learningRateAt(0.1, 7, 0)) // 0.1
  * console.log(learningRateAt(cosineDecay(0.5), 7, 0)) // 0.5
  * ```
- * @throws `ConfigurationError` if it is not finite, or below 0.
+ * @throws `ConfigurationError` if it is below 0, or larger than float32 can hold.
  */
 export const learningRateAt = (
   learningRate: LearningRate,
@@ -36,9 +36,12 @@ export const learningRateAt = (
   measured?: readonly Measured[],
 ): number => {
   const now: unknown = typeof learningRate === 'function' ? learningRate(step, done, measured) : learningRate
-  if (typeof now === 'number' && now >= 0 && now < Infinity) return now
+  if (typeof now === 'number' && now >= 0 && now <= largestIn('float32')) return now
+  const where = `learning rate at step ${step + 1}`
+  if (typeof now === 'number' && now > 0 && now < Infinity)
+    throw new ConfigurationError({ where, ...notHeld(now, 'float32') })
   throw new ConfigurationError({
-    where: `learning rate at step ${step + 1}`,
+    where,
     expected: 'a finite number of at least 0',
     got: describeValue(now),
     fix:

@@ -1,8 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import type { CallShape, Layer } from '@recurra/layers'
 import {
-  ConfigurationError, copyNumbers, describeValue, howToBeANumber, ShapeError, sizeOf, ValueError, type Indices,
-  type Tensor,
+  ConfigurationError, copyNumbers, describeValue, howToBeANumber, largestIn, notHeld, ShapeError, sizeOf, ValueError,
+  type Indices, type Tensor,
 } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Classes, LossFrame } from '../losses/loss.ts'
@@ -31,7 +31,7 @@ export interface InputBuffer {
    * Checks the data and puts it aside; `real` [batch, time] says which of its steps count, and `step` is named in
    * errors. Nothing that training reads is changed yet.
    * @throws `ShapeError` if there are more values or fewer.
-   * @throws `ValueError` if one that counts is not finite, or no class.
+   * @throws `ValueError` if one that counts is not finite, too large for the number type, or no class.
    */
   stage(values: ArrayLike<number>, real: Uint8Array, step: number): void
   /** What was staged, time-major. */
@@ -43,6 +43,8 @@ export interface InputBuffer {
 /** Every value is checked, but for what lies in padding, which becomes 0. */
 export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
   const { what, shape, steps, batch, mode, classes, range } = options
+  const { dtype } = backend
+  const bounds = Float64Array.from(range ?? [-largestIn(dtype), largestIn(dtype)])
   const size = sizeOf(shape)
   const width = size / (steps * batch)
   const given = new Float64Array(size) // one type of array, since a loop over several boxes every number
@@ -67,13 +69,15 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
   const fault = (value: unknown, b: number, t: number, f: number, step: number): ValueError => {
     const place = `sequence ${b}${steps > 1 ? `, step ${t}` : ''}${width > 1 ? `, feature ${f}` : ''}`
     const inRange = range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number'
+    const { expected, fix } = Number.isFinite(value) && !classes && !range ? notHeld(value, dtype) : {
+      expected: classes ? describeClasses(classes) : inRange,
+      fix: typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value),
+    }
     return new ValueError({
       where: `${what} at ${place} (${mode === 'training' ? 'training step' : 'batch'} ${step})`,
-      expected: classes ? describeClasses(classes) : inRange,
+      expected,
       got: describeValue(value),
-      fix:
-        (typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)) +
-        (mode === 'training' ? ' Nothing was changed by this step.' : ''),
+      fix: fix + (mode === 'training' ? ' Nothing was changed by this step.' : ''),
     })
   }
   return {
@@ -85,7 +89,7 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
           const counts = real[b * steps + t] === 1
           for (let f = 0; f < width; f++) {
             const at = (b * steps + t) * width + f
-            if (counts && !(classes ? isClass(given, at, width, classes) : isWithin(given, at, range)))
+            if (counts && !(classes ? isClass(given, at, width, classes) : isWithin(given, at, bounds)))
               throw fault(values[at], b, t, f, step)
             staged[(t * batch + b) * width + f] = counts ? given[at]! : 0
           }
@@ -97,9 +101,9 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
 }
 
 /** Probabilities are rounded by whoever made them: a little more than 1 is 1. */
-const isWithin = (values: Float64Array, at: number, range: InputBufferOptions['range']): boolean => {
+const isWithin = (values: Float64Array, at: number, bounds: Float64Array): boolean => {
   const value = values[at]!
-  return Number.isFinite(value) && (!range || (value >= range[0] - 1e-6 && value <= range[1] + 1e-6))
+  return value >= bounds[0]! - 1e-6 && value <= bounds[1]! + 1e-6
 }
 
 /** Takes in the targets of a batch, and which rows count. */

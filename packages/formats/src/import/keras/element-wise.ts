@@ -1,4 +1,5 @@
 import { flatten, formulaLayer, layerNorm, unflatten, type FormulaTree } from '@recurra/layers'
+import { expectHeld } from '@recurra/tensor'
 import { unclear } from '../module.ts'
 import type { Attributes } from './attributes.ts'
 import { expectLastAxis, plain, type LayerPart, type OwnWeight, type Shape, type Translate } from './keras-layer.ts'
@@ -108,5 +109,6 @@ const valuesIn = (attributes: Attributes, name: string, features: number): Float
   const values: unknown[] = Array.isArray(given) ? given.flat(8) : [given]
   if (![1, features].includes(values.length) || !values.every((value) => Number.isFinite(value)))
     throw attributes.fault(name, `one number, or ${features}`, given)
+  expectHeld(values as number[], 'float32', `${attributes.where}, ${name}`)
   return Float32Array.from({ length: features }, (_, i) => values[values.length === 1 ? 0 : i] as number)
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { namedVariables, Sequential } from '@recurra/layers'
-import { Random, sizeOf } from '@recurra/tensor'
+import { Random, sizeOf, ValueError } from '@recurra/tensor'
 import { chunksOf, type ModelLayers } from './chunks.ts'
 import { passShape, unsupported } from './faults.ts'
 import { inSequence } from './merge.ts'
@@ -19,7 +19,7 @@ const lineTo = (end: LayerGraph): { readonly input: InputNode; readonly nodes: r
 
 /**
  * The model of a graph's output, with its weights.
- * @throws `ValueError` if what the graph computes is not a sequence of layers.
+ * @throws `ValueError` if what the graph computes is not a sequence of layers, or a weight is not finite.
  */
 export const assemble = ({ node }: Flow, backend: Backend): Sequential => {
   const { signal, blueprints, params } = layersOf(node, backend)
@@ -29,12 +29,23 @@ export const assemble = ({ node }: Flow, backend: Backend): Sequential => {
     const own = variables.get(name)
     if (!own || sizeOf(own.value.shape) !== values.length)
       throw unsupported(name, `${own ? sizeOf(own.value.shape) : 'no'} weights`, String(values.length))
+    expectFinite(name, values)
     backend.write(own.value, values)
     variables.delete(name)
   }
   const [left] = variables.keys()
   if (left !== undefined) throw unsupported(left, 'weights of every layer', 'none')
   return model
+}
+
+/** A weight may be the result of some arithmetic in the graph, which overflowed. */
+const expectFinite = (name: string, values: ArrayLike<number>): void => {
+  const at = Array.from(values).findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  throw new ValueError({
+    where: `${name}, number ${at}`, expected: 'a finite number in float32', got: String(values[at]),
+    fix: 'The model had been ruined before it was exported; take an earlier one.',
+  })
 }
 
 const layersOf = (end: LayerGraph, backend: Backend): ModelLayers => {

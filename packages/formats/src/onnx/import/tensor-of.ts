@@ -1,4 +1,4 @@
-import { describeShape, sizeOf } from '@recurra/tensor'
+import { describeShape, expectHeld, sizeOf } from '@recurra/tensor'
 import { FormatError } from '../../errors.ts'
 import { layouts, type StoredType } from '../../safetensors/dtypes.ts'
 import type { TensorProto } from '../onnx_pb.ts'
@@ -18,6 +18,7 @@ type Field = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Dat
  * The numbers of a tensor. Integers of 64 bits become numbers: those in a graph are axes and sizes.
  * @throws `FormatError` if its size is not that of its data, its data are of a type that cannot be read, or in a file
  * that is missing.
+ * @throws `ValueError` if a double would become infinite: graphs are computed in float32.
  */
 export const tensorOf = (tensor: TensorProto, external: ExternalData): Constant => {
   const damaged = (expected: string, got: string, fix = 'The file is damaged.'): FormatError =>
@@ -33,6 +34,8 @@ export const tensorOf = (tensor: TensorProto, external: ExternalData): Constant 
   if (shape.some((each) => each < 0) || !Number.isSafeInteger(size))
     throw damaged('sizes of at least 0', describeShape(shape))
   const { bytes, read } = layouts[type]
+  const plain = (values: ArrayLike<number> | ArrayLike<bigint>): ArrayLike<number> =>
+    plainNumbers(values, `ONNX tensor '${tensor.name}'`)
   if (isExternal(tensor))
     return { kind: 'constant', shape, values: plain(read(external.bytesOf(tensor, size * bytes))) }
   const isRaw = tensor.rawData.length > 0 || size === 0
@@ -43,11 +46,15 @@ export const tensorOf = (tensor: TensorProto, external: ExternalData): Constant 
   if (type === 'F16' || type === 'BF16')
     return { kind: 'constant', shape, values: plain(read(new Uint8Array(Uint16Array.from(codes, Number).buffer))) }
   const isFloat = type === 'F32' || type === 'F64'
-  return { kind: 'constant', shape, values: isFloat ? Float32Array.from(codes, Number) : Array.from(codes, Number) }
+  const values = Array.from<number | bigint, number>(codes, Number)
+  return { kind: 'constant', shape, values: isFloat ? plain(Float64Array.from(values)) : values }
 }
 
 /** Axes and sizes are plain numbers, those of 64 bits, too. */
-const plain = (values: ArrayLike<number> | ArrayLike<bigint>): ArrayLike<number> => {
-  if (values instanceof Float64Array) return Float32Array.from(values)
+const plainNumbers = (values: ArrayLike<number> | ArrayLike<bigint>, where: string): ArrayLike<number> => {
+  if (values instanceof Float64Array) {
+    expectHeld(values, 'float32', where)
+    return Float32Array.from(values)
+  }
   return typeof values[0] === 'bigint' ? Array.from(values as ArrayLike<bigint>, Number) : (values as ArrayLike<number>)
 }
