@@ -86,6 +86,11 @@ export interface Backend extends SideBySide {
   readonly expectTraining?: (where: string) => void
   /** Whether weights are kept in another form, as float16: products with them are all packed. Default: false. */
   readonly packsWeights?: boolean
+  /**
+   * Whether products round their left factor row by row, as those of int8 weights do: a layer then multiplies the same
+   * rows in every call, so that a stream gives what `predict` gives. Default: false.
+   */
+  readonly roundsRows?: boolean
   /** Loads its kernels, before the first step: `fit`, `evaluate`, `predict` and sessions do. Default: all are there. */
   readonly load?: () => Promise<void>
   /** A sentence that names what runs, and why. */

@@ -81,6 +81,7 @@ export const int8Backend = (backend: Backend): Int8Backend => {
     return {
       ...guarded,
       expectTraining: refuseTraining,
+      roundsRows: true,
       describe: () => `${machine.describe()}, int8 products in ${products.name}`,
       write: (to, values) => {
         machine.write(to, values)

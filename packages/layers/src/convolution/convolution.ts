@@ -109,7 +109,7 @@ export const convolution = <const F extends number>(
           const { batch, mode, streaming = false } = callShape
           const training = mode === 'training'
           const shape = windowed(where, windows, callShape)
-          const whole = !training && !streaming && isStrided(windows, groups, batch) // sums in another order
+          const whole = !training && !streaming && isStrided(backend, windows, groups, batch) // sums in another order
           const { taps, initial, final, begin, end, ...history } =
             tapsOf(backend, windows, x, callShape, shape.steps, { gather: !whole })
           const y = variable(backend, [shape.steps, batch, filters], training)

@@ -6,9 +6,13 @@ import type { Windows } from './padding.ts'
 import type { Products } from './products.ts'
 import type { Taps } from './taps.ts'
 
-/** Whether the windows are one matrix in memory, whose rows overlap: steps of a single sequence follow each other. */
-export const isStrided = ({ kernel, dilation }: Windows, groups: number, batch: number): boolean =>
-  dilation === 1 && groups === 1 && kernel > 1 && batch === 1
+/**
+ * Whether the windows are one matrix in memory, whose rows overlap: steps of a single sequence follow each other. Where
+ * rows are rounded, a window would be rounded otherwise than the steps in it, which are what a stream multiplies.
+ */
+export const isStrided = (
+  { roundsRows = false }: Backend, { kernel, dilation }: Windows, groups: number, batch: number,
+): boolean => !roundsRows && dilation === 1 && groups === 1 && kernel > 1 && batch === 1
 
 /**
  * y = windows · W + b, for inference, as one product: each row of the matrix is a window, and the next one begins
