@@ -75,7 +75,21 @@ Leave it out: values are [batch, time, features].: batch first, time major, data
 Leave it out: a layer infers the size of its input.: input size, input dim, input shape, in features, in channels
 Use javascript({ dtype: 'float64' }) for more digits.: dtype, precision
 Leave it out: observe(model, …) and model.stream() give the states.: return state
-Put the activation behind the layer: activation('relu').: activation, act`
+Put the activation behind the layer: activation('relu').: activation, act
+Pass optimizer: adam({ learningRate: 0.001 }) to fit.: learning rate, lr
+Pass optimizer: adam({ learningRate: cosineDecay(0.001) }) to fit.: scheduler, lr scheduler, schedule, warmup
+Pass optimizer: adamW({ weightDecay: 0.01, beta1: 0.9 }) to fit.: weight decay, wd, betas, beta1, beta2
+Pass optimizer: sgd({ momentum: 0.9 }) to fit.: momentum, nesterov
+Pass batch to the data: sequences({ x, target, batch: 32 }).: batch size, batch, bs
+Pass steps to the data: windows(tokens, { steps: 64 }).: fit seq len, fit sequence length, fit window, fit time steps
+Leave it out: the order is drawn anew in each epoch, from the seed of fit.: shuffle
+Pass it to fit, fit(model, data, { loss, optimizer, epochs: 10 }).: epochs, num epochs, loss, optimizer, metrics
+Pass clip: { norm: 1 } to fit.: clip norm, max grad norm, grad clip, gradient clip, gradient clipping, clip value
+Pass earlyStopping: { patience: 3 } to fit.: patience, early stop
+Split the data: split({ x, target }, [0.9, 0.1]), and pass validation to fit.: validation split, val split
+Pass it to the loss: softmaxCrossEntropy({ weights, ignore, smoothing }).: class weight, class weights, ignore index
+Build the model on it: sequential(input, layers, { backend }).: backend, device, gpu
+Read data ahead with prefetch(data).: num workers, prefetch`
 
 /** `learning_rate`, `learningRate` and `learning rate` are one name. */
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
@@ -112,7 +126,10 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   return first?.one
 }
 
-/** What to write in place of an option of another library, as a sentence with a space after it; empty if unknown. */
+/**
+ * What to write in place of an option of another library, or of another function, as a sentence with a space after it;
+ * empty if unknown. Where a name would have another meaning, that of the function stands before it: `fit window`.
+ */
 export const inOtherWords = (option: string): string => {
   const rows = otherwise.trim().split('\n').map((line) => line.split(/: (?=[^:]*$)/))
   const found = rows.find(([, names = '']) => names.split(', ').some((name) => plain(name) === plain(option)))

@@ -20,11 +20,12 @@ export const expectKnown = (
 ): void => {
   const unknown = given.find((name) => !known.includes(name))
   if (unknown === undefined) return
+  const hint = inOtherWords(`${where} ${unknown}`) || didYouMean(unknown, known) || inOtherWords(unknown)
   throw new ConfigurationError({
     where,
     expected: `a known ${what}`,
     got: unknown,
-    fix: `${didYouMean(unknown, known) || inOtherWords(unknown)}Known: ${known.join(', ') || 'none'}.`,
+    fix: `${hint}Known: ${known.join(', ') || 'none'}.`,
   })
 }
 

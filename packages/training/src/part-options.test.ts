@@ -41,7 +41,18 @@ describe('what is no part of a training', () => {
       'validation: expected data with batches, got an array. Make it with sequences({ x, target })',
     ],
     [{ epoch: 3 }, 'fit: expected a known option, got epoch. Did you mean epochs?'],
-    [{ lr: 3 }, 'fit: expected a known option, got lr.'],
+    [{ lr: 3 }, 'fit: expected a known option, got lr. Pass optimizer: adam({ learningRate: 0.001 }) to fit.'],
+    [{ learning_rate: 3 }, 'Pass optimizer: adam({ learningRate: 0.001 }) to fit.'],
+    [{ weightDecay: 3 }, 'Pass optimizer: adamW({ weightDecay: 0.01, beta1: 0.9 }) to fit.'],
+    [{ scheduler: 3 }, 'Pass optimizer: adam({ learningRate: cosineDecay(0.001) }) to fit.'],
+    [{ batchSize: 3 }, 'got batchSize. Pass batch to the data: sequences({ x, target, batch: 32 }).'],
+    [{ seq_len: 3 }, 'got seq_len. Pass steps to the data: windows(tokens, { steps: 64 }).'],
+    [{ max_grad_norm: 3 }, 'Pass clip: { norm: 1 } to fit.'],
+    [{ patience: 3 }, 'Pass earlyStopping: { patience: 3 } to fit.'],
+    [{ validation_split: 0.1 }, 'Split the data: split({ x, target }, [0.9, 0.1])'],
+    [{ class_weight: [1] }, 'Pass it to the loss: softmaxCrossEntropy({ weights, ignore, smoothing }).'],
+    [{ device: 'cuda' }, 'Build the model on it: sequential(input, layers, { backend }).'],
+    [{ shuffle: true }, 'Leave it out: the order is drawn anew in each epoch, from the seed of fit.'],
     [{ epochs: '3' }, "fit: expected epochs to be an integer of at least 1, got '3'."],
     [{ accumulate: 0 }, 'fit: expected accumulate to be an integer of at least 1'],
     [{ seed: 0.5 }, 'fit: expected seed to be an integer, got 0.5'],
@@ -93,6 +104,23 @@ describe('what is no part of a training', () => {
     await expect(trained({}, given)).rejects.toThrow(why)
     await expect(trained({}, given)).rejects.toThrow(ConfigurationError)
     await expect(evaluate(model(), given as Data, { loss })).rejects.toThrow(why.replace('fit', 'evaluate'))
+  })
+
+  it.each<readonly [act: () => unknown, why: string]>([
+    [() => sequences({ x: [[1]], target: [1], epochs: 3 } as never), 'Pass it to fit, fit(model, data, { loss, opt'],
+    [() => sequential(vector(2), [dense(2)], { optimizer: adam(), loss } as never), 'Pass it to fit, fit(model, data,'],
+    [() => dense(2, { lr: 0.1 } as never), 'Pass optimizer: adam({ learningRate: 0.001 }) to fit.'],
+    [() => adam({ batchSize: 3 } as never), 'Pass batch to the data: sequences({ x, target, batch: 32 }).'],
+  ])('%s belongs somewhere else', (act, why) => {
+    expect(act).toThrow(why)
+  })
+
+  it.each([-100, -1])('a label of %s: rows that do not count are named to the loss', async (label) => {
+    const labelled = sequences({ x: [[1, 2], [3, 4]], target: [0, label] })
+    await expect(fit(model(), labelled, { loss })).rejects.toThrow(
+      `expected an integer from 0 to 1, got ${label}. Pass ignore: ${label} to the loss, if such targets do not count.`)
+    await expect(fit(model(), labelled, { loss: softmaxCrossEntropy({ ignore: label }) })).resolves.toBeDefined()
+    await expect(fit(model(), sequences({ x: [[1, 2]], target: [5] }), { loss })).rejects.toThrow('5. Clean the data.')
   })
 
   it('data of one\'s own may have more fields', async () => {

@@ -28,10 +28,18 @@ describe('fit', () => {
     })
     expect(history.losses).toHaveLength(6 * data.batches)
     expect(history.epochs).toBe(6)
-    expect(history.aborted).toBe(false)
+    expect([history.aborted, history.diverged]).toEqual([false, false])
     expect(history.validation.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6].map((epoch) => epoch * data.batches))
     expect(history.validation.at(-1)!.loss).toBeLessThan(before - 0.5)
     expect((await evaluate(model, data, { loss })).loss).toBe(history.validation.at(-1)!.loss)
+  })
+
+  it('says that a training diverged, which is no error: with a learning rate of 10 it may still recover', async () => {
+    const trained = async (learningRate: number, steps: number) =>
+      (await fit(made(), data, { loss, optimizer: adam({ learningRate }), steps })).diverged
+    expect(await trained(1e6, 30)).toBe(true)
+    expect(await trained(1e-2, 30)).toBe(false)
+    expect(await trained(1e6, 9)).toBe(false) // too few steps to tell
   })
 
   it('measures the validation loss after each epoch and at the end', async () => {

@@ -53,6 +53,11 @@ export interface History<M extends Metrics = {}> {
   readonly seconds: number
   /** Whether the signal aborted it. */
   readonly aborted: boolean
+  /**
+   * Whether the loss rose: each of the last ten steps had more than ten times the loss of the first step, as happens if
+   * the learning rate is much too high. It is no error, since many such trainings recover; one that is not finite is.
+   */
+  readonly diverged: boolean
   /** With early stopping: whether it ended the training. */
   readonly stoppedEarly?: boolean
   /** With early stopping: the best evaluation. The model has the parameters of that step. */

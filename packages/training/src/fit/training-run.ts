@@ -124,7 +124,8 @@ export const trainingRunOf = async <M extends Metrics>(
       await saver?.save(moment(), take)
       const { losses } = meter
       return {
-        losses, seconds: elapsed, epochs: epochs.begun, aborted: done < 1, ...validation.end(), ...profiled(),
+        losses, seconds: elapsed, epochs: epochs.begun, aborted: done < 1, diverged: rose(losses), ...validation.end(),
+        ...profiled(),
       }
     },
     async close() {
@@ -134,3 +135,7 @@ export const trainingRunOf = async <M extends Metrics>(
     },
   }
 }
+
+/** Whether a training ends with losses above all that it began with. */
+const rose = (losses: readonly number[]): boolean =>
+  losses.length > 10 && losses.slice(-10).every((loss) => loss > 10 * Math.abs(losses[0]!))

@@ -24,6 +24,12 @@ export const describeClasses = ({ size, ignore, filler }: Classes): string => [
   ...(filler === undefined ? [] : [`and nothing but ${filler} after the first ${filler}`]),
 ].join(', ')
 
+/** What to do about a class that does not exist. A negative one often stands for rows that do not count. */
+export const classFix = (value: unknown, { ignore, filler }: Classes, usual: string): string =>
+  ignore === undefined && filler === undefined && Number.isInteger(value) && (value as number) < 0
+    ? `Pass ignore: ${String(value)} to the loss, if such targets do not count.`
+    : usual
+
 const known = ({ size, ignore }: Classes, value: Expression): Expression => {
   const inRange = select(value.add(1), select(constant(size).sub(value), 1, 0), 0)
   return ignore === undefined ? inRange : select(inRange, 1, equal(value, ignore))
@@ -88,5 +94,5 @@ const fault = (value: number, row: number, i: number, width: number, classes: Cl
     where: `target of ${type}, row ${row}${width > 1 ? `, label ${i}` : ''}`,
     expected: describeClasses(classes),
     got: String(value),
-    fix: 'Write class numbers, and 0 into the mask of rows that do not count.',
+    fix: classFix(value, classes, 'Write class numbers, and 0 into the mask of rows that do not count.'),
   })

@@ -6,7 +6,7 @@ import {
 } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Classes, LossFrame } from '../losses/loss.ts'
-import { describeClasses, isClass } from '../losses/targets.ts'
+import { classFix, describeClasses, isClass } from '../losses/targets.ts'
 import type { RealSteps } from './real-steps.ts'
 
 /** What an input buffer is bound to. */
@@ -40,6 +40,8 @@ export interface InputBuffer {
   write(to: Tensor | Indices): void
 }
 
+const clean = 'Clean the data.'
+
 /** Every value is checked, but for what lies in padding, which becomes 0. */
 export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
   const { what, shape, steps, batch, mode, classes, range } = options
@@ -71,7 +73,7 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
     const inRange = range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number'
     const { expected, fix } = Number.isFinite(value) && !classes && !range ? notHeld(value, dtype) : {
       expected: classes ? describeClasses(classes) : inRange,
-      fix: typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value),
+      fix: typeof value !== 'number' ? howToBeANumber(value) : classes ? classFix(value, classes, clean) : clean,
     }
     return new ValueError({
       where: `${what} at ${place} (${mode === 'training' ? 'training step' : 'batch'} ${step})`,
