@@ -1,0 +1,111 @@
+/**
+ * Each recurrence on the characters of Moby Dick, at equal parameters and equal time: two blocks of one kind, whose
+ * width is chosen so that all have as many parameters within 5 %, trained for as many seconds of the processor. Not a
+ * test: the whole table takes an hour of one core.
+ *
+ *     npx tsx --conditions=@recurra/source test/tasks/moby-dick.ts --help
+ */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import {
+  adam, backend, characters, countParameters, dense, embedding, evaluate, fit, gatedDeltaNet, gru, indRnn,
+  linearAttention, lru, lstm, mamba2, minGru, mLstm, residual, rgLru, rmsNorm, rnn, rwkv7, sequential, sLstm,
+  softmaxCrossEntropy, type Blueprint, type Layer,
+} from 'recurra'
+import { table } from 'recurra/terminal'
+import { mobyDick } from '../../examples/char-rnn/src/moby-dick.ts'
+import { scriptOptions } from '../script-options.ts'
+
+const options = scriptOptions(
+  'Trains each recurrence on Moby Dick, with equal parameters for an equal time of the processor.',
+  { seconds: 90, rates: '0.006,0.003', seed: 1, width: 96, parameters: 250_000, only: '', results: '' },
+)
+const rates = options.rates.split(',').map(Number)
+
+const heads = { heads: 4 }
+const layers: { readonly [name: string]: (size: number) => Blueprint } = {
+  lstm, gru, rnn, minGru, indRnn, lru, rgLru, sLstm,
+  linearAttention: (size) => linearAttention(size, heads),
+  mLstm: (size) => mLstm(size, heads),
+  mamba2: (size) => mamba2(size, { ...heads, convolution: 4 }), // as its paper has it
+  gatedDeltaNet: (size) => gatedDeltaNet(size, { ...heads, convolution: 4 }),
+  rwkv7: (size) => rwkv7(size, heads),
+}
+
+const text = characters(mobyDick())
+const [train, heldOut] = text.split(0.9)
+const windows = { steps: 64, batch: 16 }
+const loss = softmaxCrossEntropy()
+const oneThread = backend({ threads: 1 })
+
+const modelOf = (make: (size: number) => Blueprint, size: number): Layer => {
+  const { width, seed } = options
+  const block = (): Blueprint => residual([rmsNorm(), make(size), rmsNorm(), dense(width)] as never) as Blueprint
+  return sequential(
+    text.tokens, [embedding(width), block(), block(), rmsNorm(), dense(text.size)] as never,
+    { seed, backend: oneThread },
+  ) as Layer
+}
+const parametersOf = (make: (size: number) => Blueprint, size: number): number =>
+  countParameters(modelOf(make, size).params)
+
+/** The size of a layer, a multiple of its heads, whose model comes closest to the parameters asked for. */
+const sizeOf = (make: (size: number) => Blueprint): number => {
+  let size = 8
+  while (parametersOf(make, size + 4) <= options.parameters * 1.02) size += 4
+  return size
+}
+
+interface Outcome {
+  readonly layer: string
+  readonly rate: number
+  readonly seconds: number
+  readonly size: number
+  readonly parameters: number
+  readonly updates: number
+  /** Per character that was not trained on. */
+  readonly bits: number
+}
+
+/** Seconds of the processor that this process has taken. */
+const spent = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+const trained = async (layer: string, rate: number): Promise<Outcome> => {
+  const make = layers[layer]!
+  const size = sizeOf(make)
+  const model = modelOf(make, size)
+  const [begin, over] = [spent(), new AbortController()]
+  const done = (): number => Math.min(1, (spent() - begin) / options.seconds)
+  const { losses } = await fit(model, train.windows(windows), {
+    loss, optimizer: adam({ learningRate: () => rate * (1 - 0.95 * done()) }), clip: { norm: 1 },
+    steps: 1e6, seed: options.seed, signal: over.signal,
+    onProgress: () => {
+      if (done() === 1) over.abort()
+    },
+  })
+  const { loss: nats } = await evaluate(model, heldOut.windows({ ...windows, carry: true }), { loss })
+  return {
+    layer, rate, seconds: options.seconds, size, parameters: countParameters(model.params), updates: losses.length,
+    bits: nats / Math.LN2,
+  }
+}
+
+const known: Outcome[] = options.results && existsSync(options.results)
+  ? readFileSync(options.results, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Outcome) : []
+const rows: string[][] = []
+for (const layer of options.only ? options.only.split(',') : Object.keys(layers)) {
+  const outcomes: Outcome[] = []
+  for (const rate of rates) {
+    const before = known.find((one) => one.layer === layer && one.rate === rate && one.seconds === options.seconds)
+    outcomes.push(before ?? (await trained(layer, rate)))
+    if (before) continue
+    console.error(JSON.stringify(outcomes.at(-1))) // as it comes
+    if (options.results) appendFileSync(options.results, `${JSON.stringify(outcomes.at(-1))}\n`)
+  }
+  const { size, parameters, updates, bits, rate } = outcomes.reduce((best, one) => (one.bits < best.bits ? one : best))
+  rows.push([layer, String(size), String(parameters), String(updates), String(rate), bits.toFixed(3)])
+}
+console.log(`Moby Dick, ${options.seconds} seconds of one processor each, the better of the rates ${options.rates}\n`)
+console.log(table(['layer', 'size', 'parameters', 'updates', 'rate', 'bits per character'], rows))
