@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { javascript, webassembly } from '@recurra/backend'
 import {
   activation, activations, attention, convolution, maxPool, multiHeadAttention, dense, dropout, embedding, layerNorm,
-  named, oneHot, sequential, stack, timeDistributed, tokens, type ActivationName, type Blueprint, type Sequential,
+  named, oneHot, sequential, stack, timeDistributed, tokens, upSample, type ActivationName, type Blueprint,
+  type Sequential,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, encoderDecoder, gru, last, layerNormLstm, lstm, meanPool, quantize, repeat,
@@ -131,9 +132,21 @@ describe('what cannot be written is told by name:', () => {
       'repeat (layer 0)',
     ],
     [
-      'a stride',
-      () => exportJavascript(of(maxPool({ kernel: 2 }) as Blueprint)),
-      'expected layers with an output at every step, got maxPool (layer 0), which has a stride',
+      'several steps for one',
+      () => exportJavascript(of(upSample(2) as Blueprint)),
+      'expected a stride of convolution, maxPool, averagePool alone, got upSample (layer 0), which has a stride',
+    ],
+    [
+      'a stride within another layer',
+      () => exportJavascript(sequential(4, [timeDistributed([maxPool({ kernel: 2 }), last()], { features: 1 })])),
+      'expected layers inside of others without a stride, got maxPool (layer 0.0), which has a stride',
+    ],
+    [
+      'a tokenizer of a model that skips steps',
+      () => exportJavascript(sequential(text.tokens, [embedding(2), maxPool({ kernel: 2 }), dense(text.size)]), {
+        tokenizer: text,
+      }),
+      'expected a model with an output at every step, to write texts, got one with a stride. Leave out the tokenizer.',
     ],
     [
       'a quantized convolution',

@@ -5,7 +5,7 @@ import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
 import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'
 import { int8Helper, int8NumbersText, withInt8Products } from './int8-script.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
-import { comment, Script, type Numbers } from './script.ts'
+import { comment, Script, type Numbers, type ScriptsOf } from './script.ts'
 
 type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 
@@ -25,7 +25,7 @@ export interface JavascriptOptions {
  * A model as one self-contained JavaScript file: an ES module for Node and the browser, with the weights (in base64:
  * float32, or int8 of a quantized model) and a readable `step(x)`, generated from the same formulas. A step takes a
  * token, or the features of one step, and returns the output of the model; the state is kept until `reset()`.
- * `stream()` makes further streams.
+ * `stream()` makes further streams. A model with a strided convolution or pool returns undefined between two outputs.
  *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
@@ -36,8 +36,9 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride (the error names it),
- * an option is invalid, or the model is on an asynchronous backend.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source, gives several steps for one, or has a
+ * stride inside of another layer (the error names it), an option is invalid, or the model is on an asynchronous
+ * backend.
  * @throws `ValueError` if a number of a float64 model is too large for the float32 of the file.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
@@ -55,11 +56,12 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
   const numbers = new Map<string, Numbers>()
   const scripts = scriptsOf(model, '', numbers)
   const takes = model.in.kind === 'tokens' ? 'token' : 'x'
+  const answer = `${model.out.size} numbers${model.stride ? ', or undefined between two outputs' : ''}`
   const pieces = [
     `${comment([describeSignal(model.in), ...scripts.map(({ layer }) => layer.type)].join(' -> '))}
 //
 //   import { step, reset } from './model.js'
-//   const y = step(${takes}) // ${model.out.size} numbers; the state is kept until reset()`,
+//   const y = step(${takes}) // ${answer}; the state is kept until reset()`,
     ...(isQuantized(model) ? [withInt8Products(helpers), int8Helper] : [helpers]),
     ...(scripts.some(({ text }) => /\berf\(/.test(text)) ? [erfHelper] : []),
     checkOf(model.in.kind, model.in.size),
@@ -75,10 +77,18 @@ ${scripts.map(({ text }) => text).join('\n')}
   return `${pieces.join('\n\n')}\n`
 }
 
-const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbers>): Script[] =>
+/** Layers inside of another one have an output at every step, as its code expects. */
+const scriptsInside: ScriptsOf = (model, within, numbers) => scriptsOf(model, within, numbers, [])
+
+/** The layers that may skip steps. */
+const withStrides: readonly string[] = ['convolution', 'maxPool', 'averagePool']
+
+const scriptsOf = (
+  model: Sequential, within: string, numbers: Map<string, Numbers>, strided: readonly string[] = withStrides,
+): Script[] =>
   model.layers.flatMap((layer, i) => {
     const path = within + model.names[i]!
-    if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers)
+    if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers, strided)
     if (!layer.causal)
       throw refused(
         'layers that read the past alone',
@@ -86,9 +96,10 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbe
         'Leave out bidirectional, mean pools, repeat and reverse, or use exportOnnx of recurra/onnx; ' +
           'give multiHeadAttention a window.',
       )
-    if (layer.stride)
+    if (layer.stride && !strided.includes(layer.type))
       throw refused(
-        'layers with an output at every step', `${layer.type} (layer ${path}), which has a stride`,
+        strided.length > 0 ? `a stride of ${withStrides.join(', ')} alone` : 'layers inside of others without a stride',
+        `${layer.type} (layer ${path}), which has a stride`,
         'Run this model with Recurra, or use exportOnnx of recurra/onnx.',
       )
     const write = scriptOf(layer)
@@ -98,7 +109,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbe
         `${layer.type} (layer ${path})`,
         'Run this model with Recurra.',
       )
-    const script = new Script(layer, path, numbers, scriptsOf)
+    const script = new Script(layer, path, numbers, scriptsInside)
     write(script, model.blueprints[i]!)
     return [script]
   })
@@ -108,6 +119,8 @@ const withScript = (): string[] => Object.keys(layerFormats).filter((type) => la
 /** The model must read the tokens of the tokenizer, and return one logit for each. */
 const expectTexts = (model: Sequential, { vocabulary: { specials, symbols } }: Symbols): void => {
   const size = specials.length + symbols.length
+  const everyStep = 'a model with an output at every step, to write texts'
+  if (model.stride) throw refused(everyStep, 'one with a stride', 'Leave out the tokenizer.')
   if (model.in.kind === 'tokens' && model.in.size === size && model.out.size === size) return
   throw refused(
     `a model that reads ${size} tokens, as the tokenizer has, and gives a score to each`,

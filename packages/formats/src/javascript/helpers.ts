@@ -35,7 +35,8 @@ export const checkOf = (kind: string, size: number): string =>
 export const streams = `/** Layers one after the other, as one: the state is a list of theirs. */
 const inSequence = (layers) => {
   const all = layers.map((layer) => layer())
-  return { state: all.map(({ state }) => state), step: (x) => all.reduce((flow, layer) => layer.step(flow), x) }
+  const through = (flow, layer) => flow === undefined ? undefined : layer.step(flow)
+  return { state: all.map(({ state }) => state), step: (x) => all.reduce(through, x) }
 }
 const clear = (state) => Object.values(state).forEach((slot) => ArrayBuffer.isView(slot) ? slot.fill(0) : clear(slot))
 
@@ -45,7 +46,7 @@ const clear = (state) => Object.values(state).forEach((slot) => ArrayBuffer.isVi
  */
 export const stream = () => {
   const { state, step } = inSequence(layers)
-  return { state, step: (x) => step(checked(x)).slice(), reset: () => clear(state) }
+  return { state, step: (x) => step(checked(x))?.slice(), reset: () => clear(state) }
 }`
 
 /** What formulas with an error function call: its series, whose terms are all of one sign, times e^(-x²). */

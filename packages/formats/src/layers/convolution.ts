@@ -1,8 +1,8 @@
 import { int8Of } from '@recurra/backend'
 import { convolution, type Convolution, type Layer } from '@recurra/layers'
-import { reachOf } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor } from '@recurra/tensor'
 import { recognized, type Meaning } from '../import/module.ts'
+import { windowsScript } from '../javascript/windows-script.ts'
 import { parameter } from '../onnx/translation.ts'
 import type { Own } from '../parameters/layout.ts'
 import { kernelConstant, kernelTensors, type KernelAxis, type KernelSizes } from './kernel-weight.ts'
@@ -46,7 +46,6 @@ export const convolutionFormat: LayerFormat = {
       graph.node('Conv', [input, weight, ...(bias ? [bias] : [])], { ...attributes, group }))
   },
   onnxLengths: (lengths, to) => windowLengths(lengths, to, (to.layer as Convolution).windows),
-  /** The window holds the last inputs and this one, step by step. */
   script(to) {
     const { windows, in: { size }, params } = to.layer as Convolution
     if (int8Of((params as Own)['weight']!.value))
@@ -56,27 +55,17 @@ export const convolutionFormat: LayerFormat = {
         got: 'a quantized one',
         fix: "Keep it: quantize(model, { keep: ['0'] }) with the path of the layer.",
       })
-    const [{ kernel, features, filters }, past] = [sizesOf(to.layer), reachOf(windows) * size]
-    const share = filters / (size / features)
-    to.state = `{ x: zeros(${past}) }`
-    to.output()
-    to.memory.push(
-      `const [weight, bias] = [${to.parameter('weight')}, ${to.parameter('bias')}]`,
-      `const window = zeros(${past + size})`,
-    )
-    to.step.push(
-      'window.set(state.x)',
-      `window.set(input, ${past})`,
+    const { kernel, features, filters } = sizesOf(to.layer)
+    to.memory.push(`const [weight, bias] = [${to.parameter('weight')}, ${to.parameter('bias')}]`)
+    windowsScript(to, windows, [
       `for (let j = 0; j < ${filters}; j++) {`,
-      `  const from = Math.floor(j / ${share}) * ${features}`,
+      `  const from = Math.floor(j / ${filters / (size / features)}) * ${features}`,
       '  let sum = bias ? bias[j] : 0',
       `  for (let k = 0; k < ${kernel}; k++)`,
       `    for (let i = 0; i < ${features}; i++)`,
       `      sum += window[k * ${windows.dilation * size} + from + i] * weight[(k * ${features} + i) * ${filters} + j]`,
       '  y[j] = sum',
       '}',
-      `state.x.set(window.subarray(${size}))`,
-      'return y',
-    )
+    ])
   },
 }

@@ -1,16 +1,34 @@
 import { averagePool, globalMaxPool, maxPool, type Blueprint, type Layer, type Pool } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
+import type { LayerScript } from '../javascript/script.ts'
+import { windowsScript } from '../javascript/windows-script.ts'
 import { withoutPadding } from '../onnx/translation.ts'
 import { taking, type LayerFormat } from './layer-format.ts'
 import { windowLengths, windowOperator } from './windows.ts'
 
 const windowsOf = (layer: Layer): Pool['windows'] => (layer as Pool).windows
 
+/** A pool that streams has no padding in its windows. `join` joins `all` and the next value. */
+const pooling = (join: string, result: string): LayerScript => (to) => {
+  const [windows, { size }] = [windowsOf(to.layer), to.layer.in]
+  windowsScript(to, windows, [
+    `for (let i = 0; i < ${size}; i++) {`,
+    '  let all = window[i]',
+    `  for (let k = 1; k < ${windows.kernel}; k++) {`,
+    `    const value = window[k * ${size} + i]`,
+    `    all = ${join}`,
+    '  }',
+    `  y[i] = ${result.replace('kernel', String(windows.kernel))}`,
+    '}',
+  ])
+}
+
 export const maxPoolFormat: LayerFormat = {
   make: (options) => maxPool(options as never) as Blueprint,
   onnx: (x, to) => windowOperator(x, to, windowsOf(to.layer), -Infinity, (input, attributes) =>
     to.graph.node('MaxPool', [input], attributes)),
   onnxLengths: (lengths, to) => windowLengths(lengths, to, windowsOf(to.layer)),
+  script: /* @__PURE__ */ pooling('Math.max(all, value)', 'all'),
 }
 
 export const globalMaxPoolFormat: LayerFormat = {
@@ -36,4 +54,5 @@ export const averagePoolFormat: LayerFormat = {
       to.graph.node('AveragePool', [input], { ...attributes, count_include_pad: Number(included) }))
   },
   onnxLengths: (lengths, to) => windowLengths(lengths, to, windowsOf(to.layer)),
+  script: /* @__PURE__ */ pooling('all + value', 'all / kernel'),
 }
