@@ -1,7 +1,8 @@
 import {
   activation, averagePool, batchNorm, branches, cell, convolution, dense, elementWiseLayer, exportJavascript, gated,
   gru, gruResetBefore, indRnn, layerNorm, layerNormLstm, namedVariables, lru, lstm, maxPool, minGru, minLstm,
-  peepholeLstm, residual, rmsNorm, rnn, rnnRelu, Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
+  peepholeLstm, residual, rmsNorm, rnn, rnnRelu, Random, sequential, sigmoid, meanOverColumns, tanh, vector,
+  type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
