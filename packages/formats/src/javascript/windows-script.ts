@@ -2,9 +2,9 @@ import { reachOf, type Windows } from '@recurra/layers/authoring'
 import type { Script } from './script.ts'
 
 /**
- * Writes the code of a causal layer over windows: `compute` fills `y` from `window`, which has the inputs that it spans,
- * step by step. The state has all of them but the newest, and with a stride also how many steps there were: between two
- * outputs, a step returns undefined.
+ * Writes the code of a causal layer over windows: `compute` fills `y` from `window`, which has the inputs that it
+ * spans, step by step. The state has all of them but the newest, and with a stride also how many steps there were:
+ * between two outputs, a step returns undefined.
  */
 export const windowsScript = (to: Script, windows: Windows, compute: readonly string[]): void => {
   const { in: { size }, stride } = to.layer
