@@ -1,7 +1,6 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { expectBatch, type Batch } from '../data/batch.ts'
-import type { ModelCall } from './model-call.ts'
-import type { ModelCallOptions } from './model-input.ts'
+import type { ModelCall, ModelCallOptions } from './model-call.ts'
 
 /** What the calls of a model are planned for. */
 export interface BucketsOptions extends ModelCallOptions {

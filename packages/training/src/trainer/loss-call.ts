@@ -6,8 +6,7 @@ import type { Loss, LossFrame } from '../losses/loss.ts'
 import type { CarriedState } from './carried-state.ts'
 import { scalingOf } from './gradients.ts'
 import { targetBufferOf, type TargetBuffer } from './input-buffer.ts'
-import { framesOf, ModelCall, type LayerFrames, type Outputs } from './model-call.ts'
-import type { ModelCallPlan } from './model-input.ts'
+import { framesOf, ModelCall, type LayerFrames, type ModelCallPlan, type Outputs } from './model-call.ts'
 
 /** What a call of a model and its loss is planned for. */
 export interface LossCallOptions extends ModelCallPlan {
@@ -63,7 +62,6 @@ export class LossCall extends ModelCall implements TrainingCall {
   readonly loss: LossFrame
   readonly readBack: ReadBack
   readonly scale: (share: number) => void
-  readonly #layer: Layer
   readonly #target: TargetBuffer
   readonly #mask: Tensor | undefined
   /** Lengths that are known only when the model has gone forward. */
@@ -73,7 +71,6 @@ export class LossCall extends ModelCall implements TrainingCall {
   constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
     super(layer, options, mode)
     const { backend } = layer
-    this.#layer = layer
     const { batch, padded = false, stride = options.steps } = options
     const { y, callShape } = this.frame
     const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
@@ -95,14 +92,14 @@ export class LossCall extends ModelCall implements TrainingCall {
 
   protected override stage(batch: Batch, step: number): void {
     super.stage(batch, step)
-    this.#target.stage(batch, this.input.steps, step)
+    this.#target.stage(batch, this.real, step)
   }
 
   protected override write(): void {
     super.write()
-    const { backend } = this.#layer
+    const { backend } = this.layer
     backend.write(this.loss.target, this.#target.staged)
-    if (this.#mask) backend.write(this.#mask, this.#target.counted(this.input.steps, this.carried.repeated))
+    if (this.#mask) backend.write(this.#mask, this.#target.counted(this.real, this.carried.repeated))
   }
 
   /** x, initial -> y, final, y.grad and what `readBack` reads. */
@@ -115,9 +112,9 @@ export class LossCall extends ModelCall implements TrainingCall {
 
   #countComputed(): void {
     if (!this.#mask || !this.#computed) return
-    const counted = this.#target.counted(this.input.steps, this.carried.repeated)
+    const counted = this.#target.counted(this.real, this.carried.repeated)
     for (let row = 0; row < counted.length; row++) if (!this.#computed.isReal(row)) counted[row] = 0
-    this.#layer.backend.write(this.#mask, counted)
+    this.layer.backend.write(this.#mask, counted)
   }
 
   commit(): void {
@@ -144,6 +141,6 @@ export class LossCall extends ModelCall implements TrainingCall {
   }
 
   get computed(): Iterable<LayerFrames> {
-    return [framesOf(this.#layer, this.frame)]
+    return [framesOf(this.layer, this.frame)]
   }
 }

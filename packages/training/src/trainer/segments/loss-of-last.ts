@@ -8,10 +8,10 @@ import type { SegmentsOf } from './segment-outputs.ts'
 
 /** The loss of a model that gives one vector for each sequence. */
 export const lossOfLast = (
-  { layer, input }: SegmentsOf, output: OutputOfLast, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
+  { call }: SegmentsOf, output: OutputOfLast, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
 ): SegmentLoss => {
+  const { layer, callShape: { batch }, real } = call
   const { backend } = layer
-  const { callShape: { batch }, steps: real } = input
   const { y } = output
   const mask = padded ? backend.zeros([batch]) : undefined
   const frame = loss.plan(backend, y, mask, targetSize)

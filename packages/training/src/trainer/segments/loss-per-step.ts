@@ -27,16 +27,16 @@ interface FrameLoss {
  * @throws `ConfigurationError` if the loss looks at the whole sequence.
  */
 export const lossPerStep = (
-  { layer, input, frames, starts }: SegmentsOf, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
+  { call, frames, starts }: SegmentsOf, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
 ): SegmentLoss => {
+  const { layer, callShape: { steps, batch }, real } = call
   const { backend } = layer
-  const { callShape: { steps, batch }, steps: real } = input
   const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
   const scalars = { sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
   const planned = new Map(frames.map((one) => [one, planFor(one)]))
   const ofSegment = starts.map((_, index) => planned.get(frameAt(frames, index))!)
   const { frame: first } = ofSegment[0]!
-  const target = targetBufferOf(layer, input.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
+  const target = targetBufferOf(layer, call.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
   const finish = inOrder([
     ...sumOfRows(backend, { ...first.rows!, losses, counts }, scalars), ...scaleOf(backend, loss.reduction, scalars),
   ])

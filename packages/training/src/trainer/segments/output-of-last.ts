@@ -30,10 +30,10 @@ export interface OutputOfLast extends SegmentOutputs {
  * sequence is picked on the way; the layers then read it as a sequence of one step.
  */
 export const outputOfLast = (
-  { layer, input, frames, starts }: SegmentsOf, head: SegmentableParts['head'],
+  { call, frames, starts }: SegmentsOf, head: SegmentableParts['head'],
 ): OutputOfLast => {
+  const { layer, callShape: { steps, batch, mode }, real } = call
   const { backend } = layer
-  const { callShape: { steps, batch, mode }, steps: real } = input
   const training = mode === 'training'
   const size = frames[0]!.frame.y.value.shape.at(-1)!
   const picked = variable(backend, [1, batch, size], training)

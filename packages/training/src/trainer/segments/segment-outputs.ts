@@ -1,8 +1,6 @@
 import { after, allOf, type Backend } from '@recurra/backend'
-import type { Layer } from '@recurra/layers/authoring'
 import { tensorOver, type Floats, type Tensor } from '@recurra/tensor'
-import type { LayerFrames } from '../model-call.ts'
-import type { ModelInput } from '../model-input.ts'
+import type { LayerFrames, PlannedCall } from '../model-call.ts'
 import type { SegmentFrame } from './segment.ts'
 
 /** What segments give, put together. */
@@ -21,8 +19,7 @@ export interface SegmentOutputs {
 
 /** What segments read and give. */
 export interface SegmentsOf {
-  readonly layer: Layer
-  readonly input: ModelInput
+  readonly call: PlannedCall
   readonly frames: readonly SegmentFrame[]
   /** The first step of each segment. */
   readonly starts: readonly number[]
@@ -33,9 +30,9 @@ export const frameAt = (frames: readonly SegmentFrame[], index: number): Segment
   frames.find((one) => one.computes(index))!
 
 /** The outputs of a model that gives one at every step; they are read segment by segment. */
-export const outputPerStep = ({ layer, input, frames }: SegmentsOf, keep: boolean): SegmentOutputs => {
-  const { backend, out } = layer
-  const { steps, batch } = input.callShape
+export const outputPerStep = ({ call, frames }: SegmentsOf, keep: boolean): SegmentOutputs => {
+  const { backend, out } = call.layer
+  const { steps, batch } = call.callShape
   const kept: (Floats | Promise<Floats>)[] = []
   return {
     layers: [],

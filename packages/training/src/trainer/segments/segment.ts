@@ -1,10 +1,10 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula } from '@recurra/formula'
 import {
-  copy, inOrder, Lengths, namedVariables, wireFor, type CallShape, type Frame, type Layer, type Segments, type Variable,
+  copy, inOrder, Lengths, namedVariables, wireFor, type CallShape, type Frame, type Segments, type Variable,
 } from '@recurra/layers/authoring'
 import { reshape, rows, sizeOf, type Tensor } from '@recurra/tensor'
-import type { ModelInput } from '../model-input.ts'
+import type { PlannedCall } from '../model-call.ts'
 import type { SegmentableParts } from './segmentable-parts.ts'
 
 const moving = formula({ element: ['from'] }, ({ from }) => ({ to: from }))
@@ -23,9 +23,8 @@ export type KeptStates = readonly Tensor[]
 
 /** What the frames of all segments are planned for. */
 export interface SegmentPlan {
-  readonly layer: Layer
+  readonly call: PlannedCall
   readonly parts: SegmentableParts
-  readonly input: ModelInput
   readonly segments: Segments
   /** The first step of each segment. */
   readonly starts: readonly number[]
@@ -42,8 +41,7 @@ export class SegmentFrame {
   readonly #lengths: Lengths | undefined
 
   constructor(plan: SegmentPlan, steps: number) {
-    const { layer, parts, input, segments } = plan
-    const { batch, mode, lengths } = input.callShape
+    const { call: { layer, callShape: { batch, mode, lengths } }, parts, segments } = plan
     this.#plan = plan
     this.steps = steps
     this.first = segments.steps.indexOf(steps)
@@ -60,11 +58,11 @@ export class SegmentFrame {
 
   /** Writes the input of a segment: no more of it is in the memory of the backend. */
   load(index: number): void {
-    const { layer, input: { x, steps, callShape }, segments, starts } = this.#plan
+    const { call: { layer, x, real, callShape }, segments, starts } = this.#plan
     segments.index = index
     const [from, perStep] = [starts[index]!, x.staged.length / callShape.steps]
     layer.backend.write(this.frame.x.value, x.staged.subarray(from * perStep, (from + this.steps) * perStep))
-    this.#lengths?.setSegment(steps.shown, from)
+    this.#lengths?.setSegment(real.shown, from)
   }
 }
 

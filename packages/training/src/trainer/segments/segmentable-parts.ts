@@ -2,8 +2,7 @@ import {
   innermost, isSegmentable, planInSequence, type CallShape, type Frame, type Layer, type Wire,
 } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-import { framesOf, type LayerFrames } from '../model-call.ts'
-import type { ModelCallOptions } from '../model-input.ts'
+import { framesOf, type LayerFrames, type ModelCallOptions } from '../model-call.ts'
 
 type Parts = readonly (readonly [name: string, layer: Layer])[]
 

@@ -1,10 +1,9 @@
 import { after } from '@recurra/backend'
 import {
-  mapSlots, namedVariables, Segments, type CallShape, type Layer, type State,
+  mapSlots, namedVariables, Segments, type CallShape, type Frame, type Layer, type State,
 } from '@recurra/layers/authoring'
 import { at, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
-import { PlannedCall, type Outputs, type PredictingCall } from '../model-call.ts'
-import { ModelInput, type ModelCallPlan } from '../model-input.ts'
+import { PlannedCall, type ModelCallPlan, type Outputs, type PredictingCall } from '../model-call.ts'
 import { outputOfLast, type OutputOfLast } from './output-of-last.ts'
 import { SegmentFrame, statePassageOf, type StatePassage } from './segment.ts'
 import { frameAt, outputPerStep, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
@@ -25,6 +24,47 @@ export interface SegmentsPlan {
   readonly keepOutputs?: boolean | undefined
 }
 
+interface PlannedSegments {
+  /** What the call shows as its frame: that of a segment, with the states of all. */
+  readonly whole: Frame
+  readonly order: Segments
+  readonly segments: SegmentsOf
+  readonly run: readonly SegmentRun[]
+  readonly gradients: readonly Tensor[]
+}
+
+/** Plans the frames of the segments, and the states between them. */
+const segmentsFor = (
+  call: PlannedCall, { parts, steps: segmentSteps, mode }: Omit<SegmentsPlan, 'keepOutputs'>,
+): PlannedSegments => {
+  const { backend } = call.layer
+  const count = segmentSteps.length
+  const order = new Segments(segmentSteps)
+  const starts = segmentSteps.map((_, i) => segmentSteps.slice(0, i).reduce((sum, steps) => sum + steps, 0))
+  const plan = { call, parts, segments: order, starts }
+  const frames = [...new Set(segmentSteps)].map((steps) => new SegmentFrame(plan, steps))
+  const { frame } = frames[0]!
+
+  const slots = namedVariables(frame.initial).map(([, { value }]) => value)
+  const kept = slots.map(({ shape }) => backend.zeros([count + 1, ...shape]))
+  const gradients = mode === 'training' ? slots.map(({ shape }) => backend.zeros(shape)) : []
+  const whole = (state: State, segment: number): State => {
+    let slot = -1
+    const own = mapSlots(state, ({ grad }) =>
+      (slot++, { value: at(kept[slot]!, segment), grad: gradients[slot] ?? grad }))
+    return parts.head.length > 0 ? [...(own as readonly State[]), ...parts.head.map(() => ({}))] : own
+  }
+  const passages = new Map(frames.map((one) => [one, statePassageOf(backend, one.frame, kept, gradients)]))
+  const run = starts.map((_, index) => {
+    const frame = frameAt(frames, index)
+    return { frame, states: passages.get(frame)! }
+  })
+  return {
+    whole: { ...frame, initial: whole(frame.initial, 0), final: whole(frame.final, count) },
+    order, run, gradients, segments: { call, frames, starts },
+  }
+}
+
 /**
  * A model planned for batches of long sequences: they go through it segment after segment, so that the activations of
  * one segment are in memory, and the states between them. It gives the bits of `ModelCall`.
@@ -39,38 +79,16 @@ export class SegmentedCall extends PlannedCall implements PredictingCall {
   readonly #outputs: SegmentOutputs
   readonly #order: Segments
 
-  constructor(
-    layer: Layer, options: ModelCallPlan, { parts, steps: segmentSteps, mode, keepOutputs = false }: SegmentsPlan,
-  ) {
-    const { backend } = layer
-    const count = segmentSteps.length
-    const input = new ModelInput(layer, options, mode)
-    const order = new Segments(segmentSteps)
-    const starts = segmentSteps.map((_, i) => segmentSteps.slice(0, i).reduce((sum, steps) => sum + steps, 0))
-    const plan = { layer, parts, input, segments: order, starts }
-    const frames = [...new Set(segmentSteps)].map((steps) => new SegmentFrame(plan, steps))
-    const { frame } = frames[0]!
-
-    const slots = namedVariables(frame.initial).map(([, { value }]) => value)
-    const kept = slots.map(({ shape }) => backend.zeros([count + 1, ...shape]))
-    const gradients = mode === 'training' ? slots.map(({ shape }) => backend.zeros(shape)) : []
-    const whole = (state: State, segment: number): State => {
-      let slot = -1
-      const own = mapSlots(state, ({ grad }) =>
-        (slot++, { value: at(kept[slot]!, segment), grad: gradients[slot] ?? grad }))
-      return parts.head.length > 0 ? [...(own as readonly State[]), ...parts.head.map(() => ({}))] : own
-    }
-    super(layer, options, input, { ...frame, initial: whole(frame.initial, 0), final: whole(frame.final, count) })
-    this.stateGradients = gradients
+  constructor(layer: Layer, options: ModelCallPlan, { keepOutputs = false, ...plan }: SegmentsPlan) {
+    let planned!: PlannedSegments
+    super(layer, options, plan.mode, (call) => (planned = segmentsFor(call, plan)).whole)
+    const { order, segments, run, gradients } = planned
     this.#order = order
-    const passages = new Map(frames.map((one) => [one, statePassageOf(backend, one.frame, kept, gradients)]))
-    this.run = starts.map((_, index) => {
-      const frame = frameAt(frames, index)
-      return { frame, states: passages.get(frame)! }
-    })
-    this.segments = { layer, input, frames, starts }
-    this.last = parts.head.length > 0 ? outputOfLast(this.segments, parts.head) : undefined
-    this.#outputs = this.last ?? outputPerStep(this.segments, keepOutputs)
+    this.segments = segments
+    this.run = run
+    this.stateGradients = gradients
+    this.last = plan.parts.head.length > 0 ? outputOfLast(segments, plan.parts.head) : undefined
+    this.#outputs = this.last ?? outputPerStep(segments, keepOutputs)
   }
 
   protected override write(): void {
@@ -85,7 +103,7 @@ export class SegmentedCall extends PlannedCall implements PredictingCall {
   }
 
   outputs(): Outputs | Promise<Outputs> {
-    const { callShape: { steps, batch }, steps: { shown } } = this.segments.input
+    const { callShape: { steps, batch }, real: { shown } } = this
     const counts = this.last || shown.length === 0
       ? undefined
       : swapTimeAndBatch(tensorOver(Float32Array.from(shown), [batch, steps]))
