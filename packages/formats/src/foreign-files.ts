@@ -127,15 +127,19 @@ const archives: readonly Archive[] = [
   },
 ]
 
-/** The reader for a file, which finds out whether it is one of its kind. */
-export const kindOf = (file: ByteSource): FileKind => {
+/**
+ * The reader for a file, which finds out whether it is one of its kind; undefined for one that begins like no kind that
+ * is known here, whoever reads it.
+ */
+export const kindOf = (file: ByteSource): FileKind | undefined => {
   const [first, last] = endsOf(file)
   if (isZip(first)) {
     const names = namesNear(last)
     const isOf = ({ has, ends }: Archive) => names.some((name) => has.test(name)) || (ends && says(last, ends))
     return archives.find(isOf)?.own ?? 'npz'
   }
-  return kinds.find(({ is }) => is(first, last))?.own ?? 'safetensors'
+  const kind = kinds.find(({ is }) => is(first, last))
+  return kind && (kind.own ?? 'safetensors')
 }
 
 /** Whether these are the first bytes of a zip file. */
@@ -156,12 +160,6 @@ export const expectOurs = (file: ByteSource, where: string, expected: string): v
   if (isZip(first)) expectArchive(namesNear(last), where, expected)
   const kind = kinds.find(({ is }) => is(first, last))
   if (kind && kind.own !== where) throw foreign(where, expected, kind)
-}
-
-/** Whether a file begins like one of a kind that is known here, whoever reads it. */
-export const isRecognized = (file: ByteSource): boolean => {
-  const [first, last] = endsOf(file)
-  return isZip(first) || kinds.some(({ is }) => is(first, last))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describeValue, options, type NamedTensor } from '@recurra/tensor'
 import { inMemory, type ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
-import { isRecognized, kindOf } from './foreign-files.ts'
+import { kindOf, type FileKind } from './foreign-files.ts'
 import { torchOptions, type ReadTorchOptions } from './torch/torch-options.ts'
 import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.ts'
 
@@ -26,42 +26,49 @@ import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.
  */
 export const readTensors = async (file: Uint8Array, given: ReadTorchOptions = {}): Promise<Safetensors> => {
   options('readTensors', given, torchOptions)
-  const source = inMemory(file)
-  if (kindOf(source) === 'npz')
-    return { tensors: (await import('./npz/read-npz.ts')).readNpz(file), metadata: new Map() } // all or nothing
-  const { tensors, metadata } = await tensorsIn(source, given)
+  return allTensorsIn(inMemory(file), given, 'readTensors')
+}
+
+/** The same from any source, for `where`, which errors name. */
+export const allTensorsIn = async (file: ByteSource, given: ReadTorchOptions, where: string): Promise<Safetensors> => {
+  const kind = kindOf(file)
+  if (kind === 'npz') {
+    const { readNpz } = await import('./npz/read-npz.ts')
+    return { tensors: readNpz(file.bytes(0, file.size)), metadata: new Map() } // all or nothing
+  }
+  const { tensors, metadata } = await tensorsOf(kind, file, given, where)
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata }
 }
 
+type TensorsInOrder = Omit<Safetensors, 'tensors'> & { readonly tensors: NamedTensor[] }
+
 /** The tensors of a file of any kind; only its headers are read until values are requested. */
-export const tensorsIn = async (
-  file: ByteSource,
-  given: ReadTorchOptions = {},
-): Promise<Omit<Safetensors, 'tensors'> & { readonly tensors: NamedTensor[] }> => {
+export const tensorsIn = async (file: ByteSource, given: ReadTorchOptions = {}): Promise<TensorsInOrder> => {
   options('readTensors', given, torchOptions)
-  const kind = kindOf(file)
+  return tensorsOf(kindOf(file), file, given, 'readTensors')
+}
+
+const tensorsOf = async (
+  kind: FileKind | undefined, file: ByteSource, given: ReadTorchOptions, where: string,
+): Promise<TensorsInOrder> => {
+  if (kind === undefined) throw notRecognized(file, where)
   if (kind === 'torch') return (await import('./torch/read-torch.ts')).torchIn(file, given)
   if (kind === 'hdf5') {
     const { tensors } = (await import('./hdf5/read-hdf5.ts')).readHdf5(file.bytes(0, file.size))
     return { tensors: [...tensors.values()], metadata: new Map() }
   }
   if (kind === 'npz') return { tensors: (await import('./npz/read-npz.ts')).npzIn(file), metadata: new Map() }
-  expectRecognized(file, 'readTensors')
   return safetensorsIn(file)
 }
 
-/**
- * Checks that a file begins like one of a kind that is known here.
- * @throws `FormatError` if it does not; the error shows its first bytes.
- */
-export const expectRecognized = (file: ByteSource, where: string): void => {
-  if (isRecognized(file)) return
+/** An error that shows the first bytes of a file. */
+const notRecognized = (file: ByteSource, where: string): FormatError => {
   const begin = file.bytes(0, Math.min(16, file.size))
   const text = begin.every((byte) => byte >= 0x20 && byte < 0x7f)
   const shown = text
     ? describeValue(String.fromCharCode(...begin))
     : `the bytes ${Array.from(begin, (byte) => byte.toString(16).padStart(2, '0')).join(' ')}`
-  throw new FormatError({
+  return new FormatError({
     where,
     expected: 'a file of Recurra, PyTorch, Keras, TensorFlow.js, ONNX, NumPy (.npz), brain.js or ml5',
     got: begin.length === 0 ? 'an empty file' : `one that begins with ${shown}`,

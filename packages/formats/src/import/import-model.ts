@@ -2,7 +2,7 @@ import type { Sequential } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
-import { expectRecognized, readTensors } from '../read-tensors.ts'
+import { allTensorsIn } from '../read-tensors.ts'
 import {
   checkImportOptions, expectNoGraphOptions, type CheckedImportOptions, type ImportOptions,
 } from './import-options.ts'
@@ -61,9 +61,8 @@ export const importModel = async (
   }
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])
-  expectRecognized(only, 'importModel')
   const { key, onWarning } = options
-  const { tensors } = await readTensors(only.bytes(0, only.size), { onWarning, ...(key !== undefined && { key }) })
+  const { tensors } = await allTensorsIn(only, { onWarning, ...(key !== undefined && { key }) }, 'importModel')
   return fromTensors(tensors, options)
 }
 

@@ -14,14 +14,17 @@ const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
 }
 
 /** Tests whether files of a kind describe the layers of a model, not its tensors alone. */
-export const describesLayers = (kind: FileKind): boolean => Object.hasOwn(importers, kind)
+export const describesLayers = (kind: FileKind | undefined): boolean =>
+  kind !== undefined && Object.hasOwn(importers, kind)
 
 /** The importer for some files, and the file among them that describes the model; undefined for tensors alone. */
 export const importerFor = async (
   all: ReadonlyMap<string, ByteSource>,
 ): Promise<{ readonly importer: Importer; readonly files: ModelFiles } | undefined> => {
-  for (const [kind, load] of Object.entries(importers))
-    for (const main of all.values())
-      if (kindOf(main) === kind) return { importer: await load(), files: { main: main.bytes(0, main.size), all } }
+  const kinds = [...all.values()].map((file) => [kindOf(file), file] as const)
+  for (const [kind, load] of Object.entries(importers)) {
+    const [, main] = kinds.find(([own]) => own === kind) ?? []
+    if (main) return { importer: await load(), files: { main: main.bytes(0, main.size), all } }
+  }
   return undefined
 }
