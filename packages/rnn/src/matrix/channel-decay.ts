@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { input, type Expression } from '@recurra/formula'
+import { constant, formula as formulaOf, input, type Expression, type Program } from '@recurra/formula'
 import { requiresGradient, zero } from '@recurra/layers/authoring'
 import { slice, type Tensor } from '@recurra/tensor'
 import { asRowsOfSteps, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
@@ -14,6 +14,8 @@ const own = /* @__PURE__ */ new DerivedFormula({ next: key }, { scored: query.mu
 const [later, laterRead] = [{}, { reads: read.mul(key) }].map((reads) => /* @__PURE__ */ new DerivedFormula(
   { next: key.mul(decay) }, { scored: query.mul(key.mul(decay)), ...reads },
 )) as [DerivedFormula, DerivedFormula]
+
+const zeros: Program<'y'> = /* @__PURE__ */ formulaOf({}, () => ({ y: constant(0) }))
 
 /** The first rows of a matrix, or of one per chunk. */
 const firstRows = (of: Tensor, count: number): Tensor => slice(of, of.shape.length - 2, 0, count)
@@ -78,8 +80,9 @@ export const channelDecay = (
           ...distances.flatMap((d) => bind(formula.forward, memory(d, rows(toEnd, d), rows(toEnd, d)))),
         ],
         backward(claim) {
-          const later = [query, ...(read ? [read] : [])]
-          if (later.some((of) => !claim(of).adds)) throw new Error('What is read from the start comes after the pairs.')
+          // Each distance reads some of the steps, so all add to the gradients.
+          const cleared = [query, ...(read ? [read] : [])].flatMap((of) =>
+            (claim(of).adds ? [] : [backend.formula(zeros, { y: asRowsOfSteps(of).grad })]))
           // The keys on their way once more: as far as they have come after each distance.
           const chain = [rows(given, 0), ...distances.map((d) => backend.zeros([(size - d) * groups, keys]))]
           const until = (d: number): Tensor => firstRows(chain[d - 1]!, (size - d) * groups)
@@ -96,7 +99,7 @@ export const channelDecay = (
           const { clear, adds } = claim(given)
           const last = { ...memory(0, rows(given, 0), rows(given, 0)), 'd.key': asRowsOfSteps(given).grad }
           return [
-            ...again, ...back, ...clear,
+            ...cleared, ...again, ...back, ...clear,
             ...bind(own.backward([{ name: 'key', adds }, { name: 'query', adds: true }]), last),
           ]
         },

@@ -26,7 +26,7 @@ export interface ChunkDecay {
   pairs(key: Traced, query: Traced, read?: Traced): Pairs
   /**
    * left_i, decayed from the state before the chunk to step i: [C, groups, keys]. With `inclusive`, the decay of step i
-   * counts; without, left_i sees the state before step i. Recorded after the pairs, which add to the gradient of left.
+   * counts; without, left_i sees the state before step i.
    */
   fromStart(left: Traced, inclusive: boolean): Traced
   /** next = state, decayed by the whole chunk: [groups, keys, values]. */
