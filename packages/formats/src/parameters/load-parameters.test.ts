@@ -11,7 +11,7 @@ import { saveParameters } from './save-parameters.ts'
 
 const backend = javascript()
 const model = (seed: number, units = 3): Layer =>
-  sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer as Layer
+  sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer
 const numbers = (layer: Layer): unknown[] => namedVariables(layer.params).map(([, { value }]) => backend.read(value))
 
 it('gives a model the parameters that were saved, to the bit', () => {
@@ -62,7 +62,7 @@ describe('what does not fit is told by name, and changes nothing:', () => {
 
 describe('what another framework does not have is told when it is saved:', () => {
   const save = (layout: typeof pytorch, blueprint: Blueprint): (() => unknown) => () =>
-    saveParameters(sequential(2, [blueprint] as readonly Blueprint[], { backend }) as Layer as Layer, { layout })
+    saveParameters(sequential(2, [blueprint] as readonly Blueprint[], { backend }) as Layer, { layout })
   it.each([
     ['peepholes', pytorch, peepholeLstm(3) as Blueprint, 'a layer that PyTorch has, too'],
     ['peepholes', keras, peepholeLstm(3) as Blueprint, 'a layer that Keras has, too'],

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { channelDecay } from './channel-decay.ts'
 import { Tape } from './tape.ts'
 
-it('the gradient of a query does not depend on what is recorded first, its pairs or what it reads from the start', () => {
+it('the gradient of a query is the same whether its pairs are recorded first, or what it reads from the start', () => {
   const backend = javascript({ dtype: 'float64' })
   const [size, groups, keys] = [3, 1, 2]
   const fill = (x: Tensor, seed: number): void =>
