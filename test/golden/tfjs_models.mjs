@@ -124,6 +124,20 @@ const models = {
   masking,
   maskZero,
   ...architectures(tf),
+  // go_backwards with return_sequences: the last step first, until another layer reads backwards
+  backwardSteps: () => chain(
+    L.lstm({ units: 4, inputShape, goBackwards: true, returnSequences: true }),
+    L.dense({ units: 3, activation: 'tanh' }), L.gru({ units: 3, returnSequences: true }),
+    L.simpleRNN({ units: 3, goBackwards: true, returnSequences: true }),
+    L.lstm({ units: 2, returnSequences: true, goBackwards: true }), L.layerNormalization(), L.gru({ units: 2 }),
+  ),
+  backwardTwice: () => chain(
+    ...[4, 3].map((units) => L.lstm({ units, inputShape, goBackwards: true, returnSequences: true })),
+    L.conv1d({ filters: 2, kernelSize: 2 }),
+  ),
+  backwardMean: () => chain(
+    L.lstm({ units: 4, inputShape, goBackwards: true, returnSequences: true }), L.globalAveragePooling1d({}),
+  ),
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))

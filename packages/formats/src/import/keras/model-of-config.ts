@@ -10,6 +10,7 @@ import { unclear } from '../module.ts'
 import type { Writer } from './attributes.ts'
 import { inputShape, signalOf } from './input-shape.ts'
 import { allLayers, modelLayers } from './model-layers.ts'
+import { notInOrder } from './step-order.ts'
 import { translatedModel } from './translated-model.ts'
 import { sizeOfAll, type WeightsOf } from './weights.ts'
 
@@ -30,8 +31,9 @@ export const modelOfConfig = (
   const model = isRecord(config) && isRecord(config['config']) ? config['config'] : {}
   const layers = described.filter(({ type }) => type !== 'InputLayer')
   const input = inputShape(described, model)
-  const { blueprints, tensors } = translatedModel(layers, input, weights, { ...writer, onWarning })
+  const { blueprints, tensors, reversed } = translatedModel(layers, input, weights, { ...writer, onWarning })
   weights.done()
+  if (reversed !== undefined) throw notInOrder('output', reversed)
   if (blueprints.length === 0) throw unclear('model', 'at least one layer', 'none')
   // Some layers here have weights that those of Keras lack, such as a layer norm without a scale.
   const others = Math.min(mostOthers, Math.max(0, sizeOfAll(tensors) - weights.size))

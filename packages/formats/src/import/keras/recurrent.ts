@@ -22,8 +22,6 @@ export const readingIn = (attributes: Attributes): Reading => {
 /** A recurrent layer in both directions, or in one. */
 export const recurrentLayer = (type: string): Translate => (attributes, input) => {
   const { sequences, backwards } = readingIn(attributes)
-  if (backwards && sequences)
-    throw attributes.fault('go_backwards', 'false, or return_sequences: false, or within Bidirectional', true)
   const all = recurrencesIn(type, attributes)
   if (backwards && all.length > 1) throw attributes.fault('go_backwards', 'false with stacked cells', true)
   const parts = all.map(({ make, weights }): LayerPart => ({

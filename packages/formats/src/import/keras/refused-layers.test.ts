@@ -49,7 +49,6 @@ describe('a layer without a counterpart is an error that names it, and what to d
     ['UnitNormalization', { axis: 1 }, 'axis: -1, the features, got 1'],
     ['Attention', { score_mode: 'concat' }, 'score_mode: "dot", got \'concat\''],
     ['Rescaling', { scale: [1, 2, 3] }, 'scale: a number, got [1,2,3]'],
-    ['LSTM', { units: 2, go_backwards: true, return_sequences: true }, 'go_backwards: false'],
     ['TimeDistributed', { layer: { class_name: 'LSTM', config: { units: 2 } } }, 'got LSTM'],
   ])('%s %o', async (type, config, says, shape) => {
     const failure = await failureOf(type, config, shape)

@@ -7,12 +7,15 @@ import { attributesOf, plain, type LayerPart, type Shape, type WeightGroup } fro
 import { endsMask, maskBehind, type Mask } from './mask-behind.ts'
 import { mergeIn } from './merge-in.ts'
 import type { ModelLayer } from './model-layers.ts'
+import { inOurOrder, notInOrder, reversedBehind, type Reversed } from './step-order.ts'
 import type { Weights } from './weights.ts'
 import { translated } from './translations.ts'
 
 /** Layers of ours, their weights under the names of our layout, and the shape of their output and its mask. */
 export interface TranslatedModel {
   readonly mask: Mask
+  /** What returns the steps of the output in reverse order in Keras. */
+  readonly reversed: Reversed
   readonly blueprints: readonly Blueprint[]
   readonly tensors: readonly NamedTensor[]
   readonly shape: Shape
@@ -31,20 +34,24 @@ interface Part {
  * @throws `FormatError` if a weight is missing.
  */
 export const translatedModel = (
-  layers: readonly ModelLayer[], input: Shape, weights: Weights, writer: Writer, before: Mask = false,
+  layers: readonly ModelLayer[], input: Shape, weights: Weights, writer: Writer,
+  before: Pick<TranslatedModel, 'mask' | 'reversed'> = { mask: false, reversed: undefined },
 ): TranslatedModel => {
-  let [shape, mask] = [input, before]
-  const parts = layers.flatMap((layer): Part[] => {
+  let [shape, { mask, reversed }] = [input, before]
+  const parts = layers.flatMap((given): Part[] => {
+    const layer = inOurOrder(given, reversed)
     if (layer.branches.length > 0) {
-      const branches = layer.branches.map((branch) => translatedModel(branch, shape, weights, writer, mask))
+      const branches = layer.branches.map((branch) =>
+        translatedModel(branch, shape, weights, writer, { mask, reversed }))
       const merged = mergedParts(layer, branches, writer)
-      ;({ shape, mask } = merged)
+      ;({ shape, mask, reversed } = merged)
       return [...merged.parts]
     }
     const made = translated(layer, shape, writer)
     const ends = mask !== false && endsMask(layer)
     mask = maskBehind(layer, mask) && made.shape.length === 2 // one vector has no steps
     shape = made.shape
+    reversed = reversedBehind(layer, reversed, shape, mask)
     return partsOf(layer, ends ? [plain(unmask()), ...made.parts] : made.parts, weights)
   })
   const all = distinct(parts)
@@ -53,6 +60,7 @@ export const translatedModel = (
     tensors: all.flatMap(({ name, tensors }) => under(name, tensors)),
     shape,
     mask,
+    reversed,
   }
 }
 
@@ -92,19 +100,21 @@ const tensorsOf = (
 
 const mergedParts = (
   layer: ModelLayer, branches: readonly TranslatedModel[], writer: Writer,
-): { readonly parts: readonly Part[] } & Pick<TranslatedModel, 'shape' | 'mask'> => {
+): { readonly parts: readonly Part[] } & Pick<TranslatedModel, 'shape' | 'mask' | 'reversed'> => {
   const attributes = attributesOf(layer, writer)
   const shapes = branches.map((branch) => branch.shape)
   const { merge, shape, each = [], behind = [] } = mergeIn(layer.type, attributes, shapes)
   attributes.done()
-  const [{ mask }] = branches as [TranslatedModel]
+  const [{ mask, reversed }] = branches as [TranslatedModel]
   if (branches.some((branch) => branch.mask !== mask))
     throw unclear(layer.name, 'branches that all end with a mask, or none', 'some with one')
+  const other = branches.find((branch) => (branch.reversed === undefined) !== (reversed === undefined))
+  if (other) throw notInOrder(layer.name, (reversed ?? other.reversed)!)
   const lists = branches.map(({ blueprints }) => [...blueprints, ...each])
   const { blueprint, names } = mergedBranches(merge, lists)
   const tensors = branches.flatMap((branch, i) => under(names[i]!, branch.tensors))
   const others = behind.map((one): Part => ({ name: `${layer.name}_${one.type}`, blueprint: one, tensors: [] }))
-  return { parts: [{ name: layer.name, blueprint, tensors }, ...others], shape, mask }
+  return { parts: [{ name: layer.name, blueprint, tensors }, ...others], shape, mask, reversed }
 }
 
 const under = (name: string, tensors: readonly NamedTensor[]): NamedTensor[] =>
