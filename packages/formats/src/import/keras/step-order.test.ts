@@ -48,7 +48,7 @@ it.each<readonly [what: string, layers: readonly Layer[], says: string]>([
     layer: { class_name: 'LSTM', config: { ...activations, units: 2 } },
   })], `both: ${first}`],
   ['branches in different orders', [
-    lstm, layer('LSTM', 'forth', ['x'], { ...activations, units: 2, return_sequences: true }), layer('Add', 'add', ['forth', 'back']),
+    lstm, layer('LSTM', 'forth', ['x'], { ...backward, go_backwards: false }), layer('Add', 'add', ['forth', 'back']),
   ], `add: ${first}`],
   ['a mask', [layer('Masking', 'masks', ['x']), layer('LSTM', 'back', ['masks'], backward)],
     'back: expected no mask, which Keras would not reverse with the steps, got go_backwards and a mask.'],

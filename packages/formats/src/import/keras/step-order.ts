@@ -30,8 +30,8 @@ export const inOurOrder = (layer: ModelLayer, reversed: Reversed): ModelLayer =>
 
 /**
  * What returns the steps behind a layer in reverse order; `layer` is as `inOurOrder` gives it.
- * @throws `ValueError` if the layer reads neighboring steps together, or steps by their place, or there is a mask, which
- * Keras does not reverse with the steps.
+ * @throws `ValueError` if the layer reads neighboring steps together, or steps by their place, or there is a mask,
+ * which Keras does not reverse with the steps.
  */
 export const reversedBehind = (
   { type, name, config }: ModelLayer, reversed: Reversed, shape: Shape, mask: Mask,
