@@ -90,13 +90,13 @@ export class LossCall extends ModelCall implements TrainingCall {
     this.scale = scalingOf(backend, requiresGradient(y) ? [y.grad] : [])
   }
 
-  protected override stage(batch: Batch, step: number): void {
-    super.stage(batch, step)
+  protected override checkBatch(batch: Batch, step: number): void {
+    super.checkBatch(batch, step)
     this.#target.stage(batch, this.real, step)
   }
 
-  protected override write(): void {
-    super.write()
+  protected override writeBatch(): void {
+    super.writeBatch()
     const { backend } = this.layer
     backend.write(this.loss.target, this.#target.staged)
     if (this.#mask) backend.write(this.#mask, this.#target.counted(this.real, this.carried.repeated))

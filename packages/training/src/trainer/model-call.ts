@@ -89,12 +89,12 @@ export abstract class PlannedCall {
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
    */
   loadBatch(batch: Batch, step: number): void {
-    this.stage(batch, step)
-    this.write()
+    this.checkBatch(batch, step)
+    this.writeBatch()
   }
 
   /** Checks all of a batch, before the model sees any of it. */
-  protected stage(batch: Batch, step: number): void {
+  protected checkBatch(batch: Batch, step: number): void {
     const { real, x } = this
     real.stage(batch.lengths, batch.mask)
     if (batch.source && !this.#source)
@@ -110,7 +110,7 @@ export abstract class PlannedCall {
   }
 
   /** Hands what was staged to the model; `x` is written where it is planned. */
-  protected write(): void {
+  protected writeBatch(): void {
     const { real, carried: { repeated } } = this
     this.items = 0
     for (let b = 0; b < real.present.length; b++) this.items += real.count(b) - repeated
@@ -133,8 +133,8 @@ export class ModelCall extends PlannedCall {
     super(layer, options, mode, ({ callShape }) => layer.plan(wireFor(layer, callShape), callShape))
   }
 
-  protected override write(): void {
-    super.write()
+  protected override writeBatch(): void {
+    super.writeBatch()
     this.x.write(this.frame.x.value)
   }
 

@@ -91,8 +91,8 @@ export class SegmentedCall extends PlannedCall implements PredictingCall {
     this.#outputs = this.last ?? outputPerStep(segments, keepOutputs)
   }
 
-  protected override write(): void {
-    super.write()
+  protected override writeBatch(): void {
+    super.writeBatch()
     this.#outputs.begin()
   }
 

@@ -26,13 +26,13 @@ export class SegmentedLossCall extends SegmentedCall implements ScoringCall {
     this.readBack = layer.backend.readBack([...this.loss.scalars, ...readWithLoss])
   }
 
-  protected override stage(batch: Batch, step: number): void {
-    super.stage(batch, step)
+  protected override checkBatch(batch: Batch, step: number): void {
+    super.checkBatch(batch, step)
     this.segmentLoss.stage(batch, step)
   }
 
-  protected override write(): void {
-    super.write()
+  protected override writeBatch(): void {
+    super.writeBatch()
     this.segmentLoss.write()
   }
 
