@@ -138,6 +138,14 @@ const models = {
   backwardMean: () => chain(
     L.lstm({ units: 4, inputShape, goBackwards: true, returnSequences: true }), L.globalAveragePooling1d({}),
   ),
+  // a layer behind itself, and one in two branches
+  sharedWeights: () => {
+    const input = sequenceInput()
+    const [dense, lstm] = [L.dense({ units: 3, activation: 'tanh' }), L.lstm({ units: 2 })]
+    const once = dense.apply(input)
+    const both = [lstm.apply(once), lstm.apply(dense.apply(dense.apply(once)))]
+    return modelOf(input, L.dense({ units: 2 }).apply(L.concatenate().apply(both)))
+  },
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))

@@ -12,7 +12,7 @@ import { inputShape, signalOf } from './input-shape.ts'
 import { allLayers, modelLayers } from './model-layers.ts'
 import { notInOrder } from './step-order.ts'
 import { translatedModel } from './translated-model.ts'
-import { sizeOfAll, type WeightsOf } from './weights.ts'
+import { copiedWeights, sizeOfAll, type WeightsOf } from './weights.ts'
 
 const mostOthers = 2 ** 24 // values that are not in the file
 
@@ -27,7 +27,7 @@ export const modelOfConfig = (
   writer: Omit<Writer, 'onWarning'>,
 ): Sequential => {
   const described = modelLayers(config)
-  const weights = weightsOf(allLayers(described))
+  const weights = copiedWeights(weightsOf(allLayers(described)), onWarning)
   const model = isRecord(config) && isRecord(config['config']) ? config['config'] : {}
   const layers = described.filter(({ type }) => type !== 'InputLayer')
   const input = inputShape(described, model)

@@ -67,8 +67,6 @@ export const translatedModel = (
 /** The layers of ours that one of Keras becomes. */
 const partsOf = (layer: ModelLayer, parts: readonly LayerPart[], weights: Weights): Part[] => {
   const groups = parts.flatMap((part) => part.weights)
-  if (layer.calls > 1 && groups.length > 0)
-    throw unclear(layer.name, 'a layer with weights that is called once', `${layer.calls} calls`)
   const tensors = weights.of(layer, groups)
   let at = 0
   const main = Math.max(0, parts.findIndex((part) => part.weights.length > 0))
