@@ -87,6 +87,12 @@ export const operatorCases: readonly OperatorCase[] = [
   of('an RNN with a limit and an affine function', recurrent('RNN', {
     clip: float(0.4), activations: ['Affine'], activation_alpha: { floats: [0.7] }, activation_beta: { floats: [0.1] },
   }), inTime),
+  of('an RNN with other functions in each direction', recurrent('RNN', {
+    direction: 'bidirectional', activations: ['Tanh', 'Relu'],
+  }, { directions: 2 }), inTime),
+  of('a GRU with other functions in each direction', recurrent('GRU', {
+    direction: 'bidirectional', activations: ['Sigmoid', 'Tanh', 'HardSigmoid', 'Softsign'], linear_before_reset: 1,
+  }, { directions: 2 }), inTime),
   of('a backward RNN with a threshold', recurrent('RNN', {
     activations: ['ThresholdedRelu'], activation_alpha: { floats: [0.1] }, direction: 'reverse',
   }), inTime),

@@ -70,12 +70,13 @@ describe('what Recurra does not have, or a file does not keep, is an error that 
     ['a strange gate', lstm({ activations: ['Cosine', 'Tanh', 'Tanh'] }), 'of the standard, got Cosine', ValueError],
     ['too few functions', lstm({ activations: ['Sigmoid'] }), '3 activations, got Sigmoid', ValueError],
     ['an attribute of another standard', lstm({ cell_limit: 1 }), 'the standard, got cell_limit', ValueError],
-    ['directions with other functions', graphOf((graph, x) => {
+    ['states of directions with other functions', graphOf((graph, x) => {
       const [W, R] = ['W', 'R'].map((name) => graph.floats(name, [2, 2, 2], new Float32Array(8)))
-      return graph.node('RNN', [x, W!, R!], {
+      const h = graph.input('h', 'float', [2, 'batch', 2], '')
+      return graph.node('RNN', [x, W!, R!, '', '', h], {
         hidden_size: 2, direction: 'bidirectional', activations: ['Tanh', 'Relu'],
       })
-    }), 'the same activations in both directions, got Tanh, Relu', ValueError],
+    }), 'a state of 0, where directions have other activations, got a state that is an input', ValueError],
     ['an unknown operator', graphOf((graph, x) => graph.node('Einsum', [x])), "Einsum 'Einsum': exp", ValueError],
     ['a mean over all', graphOf((graph, x) => graph.node('ReduceMean', [x], { axes: [0, 1] })), 'one axis', ValueError],
     ['a mean over the steps of all sequences', ofRows((graph, rows) =>

@@ -1,26 +1,35 @@
 import type { Blueprint } from '@recurra/layers'
 import { formulaCell, gru, gruResetBefore, lstm, peepholeLstm, rnn, type RecurrentOptions } from '@recurra/rnn'
-import { unsupported } from './faults.ts'
 import { gateFormulas, type GateForm } from './gate-formulas.ts'
-import { gateFunctions, type RecurrentKind } from './gate-functions.ts'
+import { gateFunctions, type GateFunction, type RecurrentKind } from './gate-functions.ts'
 import type { OperatorCall } from './operator.ts'
 
 type Make = (units: number, options: Pick<RecurrentOptions, 'reverse' | 'biases'>) => Blueprint
 
 /**
- * The cell of a recurrent operator, with the same functions in each of its directions: one of ours, or its formula.
- * @throws `ValueError` if directions have other functions, or one has a function that the standard has not.
+ * The cell of each direction of a recurrent operator: one of ours, or its formula. Directions with the same functions
+ * have the same cell.
+ * @throws `ValueError` if one has a function that the standard has not.
  */
-export const recurrentCell = (
-  kind: RecurrentKind, { attributes, where }: OperatorCall, directions: number,
+export const recurrentCells = (
+  kind: RecurrentKind, call: OperatorCall, directions: number, form: Pick<GateForm, 'coupled' | 'peepholes'>,
+): readonly Make[] => {
+  const all = gateFunctions(kind, call.attributes, directions, call.where)
+  const each = all.length / directions
+  const made = new Map<string, Make>()
+  return Array.from({ length: directions }, (_, d) => {
+    const functions = all.slice(d * each, (d + 1) * each)
+    const written = JSON.stringify(functions.map(({ of }) => of('x')))
+    const make = made.get(written) ?? cellOf(kind, call, functions, form)
+    made.set(written, make)
+    return make
+  })
+}
+
+const cellOf = (
+  kind: RecurrentKind, { attributes }: OperatorCall, functions: readonly GateFunction[],
   { coupled, peepholes }: Pick<GateForm, 'coupled' | 'peepholes'>,
 ): Make => {
-  const all = gateFunctions(kind, attributes, directions, where)
-  const each = all.length / directions
-  const functions = all.slice(0, each)
-  const written = all.map(({ of }) => JSON.stringify(of('x')))
-  if (written.some((one, i) => one !== written[i % each]))
-    throw unsupported(where, 'the same activations in both directions', attributes.texts('activations').join(', '))
   const clip = attributes.float('clip', 0)
   const resetBefore = attributes.integer('linear_before_reset', 0) === 0
   const [first, second, output = second] = functions.map(({ name }) => name)

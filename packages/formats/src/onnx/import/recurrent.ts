@@ -9,8 +9,9 @@ import {
   constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
 import { dequantizedAt } from './quantized-weights.ts'
-import { recurrentCell } from './recurrent-cell.ts'
-import { Axis, type Constant, type Flow, type LayerParams, type Value } from './values.ts'
+import { merged } from './merge.ts'
+import { recurrentCells } from './recurrent-cell.ts'
+import { Axis, type Constant, type Flow, type LayerNode, type LayerParams, type Value } from './values.ts'
 
 /** The positions of the gates of an operator among ours. */
 const gatesOf = { RNN: [0], GRU: [1, 0, 2], LSTM: [0, 3, 1, 2] } as const
@@ -65,7 +66,8 @@ const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operato
         [name, Float32Array.from(numbersOf(P, where)).subarray((3 * d + i) * units, (3 * d + i + 1) * units)]))),
     }
   }
-  const make = recurrentCell(kind, call, count, { coupled, peepholes: P !== undefined })
+  const makes = recurrentCells(kind, call, count, { coupled, peepholes: P !== undefined })
+  const make = makes[0]!
   const options = B ? {} : { biases: 0 as const }
   const blueprint = count === 2
     ? bothDirections((one) => make(units, { ...options, ...one }))
@@ -77,9 +79,16 @@ const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operato
     throw refused('a state that is an input of the graph, for a layer that reads one step at a call', 'a state of 0')
   if (everyCall && direction !== 'forward') throw refused('to read one step at a call forward', direction)
   const goesOn = isCarried(call.inputs[5]) && typeof time.size === 'number'
-  const node = layerNode(x.node, count * units, blueprint, params, {
-    overTime: true, ...(everyCall ? { everyCall } : goesOn && { stepsPerCall: Number(time.size) }),
-  })
+  const apart = makes.some((other) => other !== make)
+  if (apart && isCarried(call.inputs[5]))
+    throw refused('a state of 0, where directions have other activations', 'a state that is an input of the graph')
+  const alone = (d: number): LayerNode => layerNode(
+    x.node, units, makes[d]!(units, { ...options, ...(d === 1 && { reverse: true }) }), paramsOf(d), { overTime: true },
+  )
+  const extras = { overTime: true, ...(everyCall ? { everyCall } : goesOn && { stepsPerCall: Number(time.size) }) }
+  const node = apart
+    ? merged(where, 'concat', [alone(0), alone(1)])
+    : layerNode(x.node, count * units, blueprint, params, extras)
   const [both, own] = [new Axis(count, { role: 'directions' }), featuresAxis(units)]
   const y: Flow = { kind: 'flow', node, axes: batchFirst ? [batch, time, both, own] : [time, both, batch, own] }
   return [y, finals(y, units, direction, batch), ...(kind === 'LSTM' ? [{ kind: 'state' } as const] : [])]
