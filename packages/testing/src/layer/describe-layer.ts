@@ -20,8 +20,8 @@ const properties = [
 
 /**
  * The suite that every layer passes: gradients, streaming, padding, two frames at once, the order of the batch,
- * extremes, bad input, allocation; in float64 on the JavaScript backend, compared with that where formulas are interpreted,
- * and on `backends`.
+ * extremes, bad input, allocation; in float64 on the JavaScript backend, and compared with that where formulas are
+ * interpreted and on `backends`.
  *
  * ```ts
  * import { cell, tanh } from 'recurra'
