@@ -32,11 +32,12 @@ const once = <T>(make: () => T): (() => T) => {
 }
 
 /**
- * Those that every layer and loss is held against the float64 reference on, which has suites of its own. One of each
- * serves all layers of a file: a page has only so many addresses for memories to reserve.
+ * Those that every layer and loss is held against the float64 reference on, which has suites of its own; fused products
+ * differ in kernels alone, which the suite of backends has. One of each serves all layers of a file: a page has only so
+ * many addresses for memories to reserve.
  */
 export const fast: Readonly<Record<string, () => Backend>> = Object.fromEntries(
   Object.entries(backends)
-    .filter(([name]) => !name.includes('float64') && !name.includes('interpreted'))
+    .filter(([name]) => !/float64|interpreted|fused/.test(name))
     .map(([name, make]) => [name, once(make)]),
 )

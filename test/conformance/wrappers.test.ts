@@ -1,7 +1,7 @@
 import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
 import {
   bidirectional, gru, gruResetBefore, indRnn, last, lastAndMeanPool, lru, lstm, meanPool, mergeDirections, minGru,
-  minLstm, peepholeLstm, repeat, rnn, rnnRelu,
+  repeat, rnn,
 } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -12,17 +12,7 @@ const model = (...blueprints: Blueprint[]): Blueprint => ({
   build: (input, context) => new Sequential(input, blueprints, context),
 })
 
-for (const [name, cell] of Object.entries({
-  rnn,
-  rnnRelu,
-  lstm,
-  peepholeLstm,
-  gru,
-  gruResetBefore,
-  minGru,
-  minLstm,
-  indRnn,
-}))
+for (const [name, cell] of Object.entries({ rnn, lstm, gru, minGru, indRnn }))
   describeLayer(
     `bidirectional ${name}`,
     (size) => bidirectional((options) => cell(size, options)),
@@ -31,7 +21,7 @@ for (const [name, cell] of Object.entries({
 describeLayer('bidirectional lru', (size) => bidirectional((options) => lru(size, options)))
 
 for (const biases of [0, 1] as const)
-  for (const cell of [rnn, lstm, gru, minGru])
+  for (const cell of [lstm, gru, minGru])
     describeLayer(`${cell.definition.type} with ${biases} biases`, (size) => cell(size, { biases }))
 
 describeLayer('lstm with zoneout', (size) => lstm(size, { zoneout: { h: 0.1, c: 0.5 } }), { draws: true, backends })
@@ -44,7 +34,7 @@ describeLayer(
 for (const cell of [rnn, gruResetBefore, minGru])
   describeLayer(`${cell.definition.type} with zoneout`, (size) => cell(size, { zoneout: { h: 0.3 } }), { draws: true })
 
-for (const cell of [lstm, peepholeLstm, gru, gruResetBefore])
+for (const cell of [lstm, gru])
   describeLayer(`${cell.definition.type} with other functions`, (size) =>
     cell(size, { recurrentActivation: 'hardSigmoid', activation: 'softplus' }), cell === lstm ? { backends } : {})
 describeLayer('rnn with another function', (size) => rnn(size, { activation: 'softsign' }))
