@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
 import { configDefaults, defineConfig } from 'vitest/config'
@@ -6,7 +7,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
 
-/** Conformance tests that measure nothing. */
+const conformance = readdirSync(new URL('conformance', import.meta.url))
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => file.slice(0, -'.test.ts'.length))
+/** Those of them that measure nothing. */
 const unmeasured = [
   'arguments', 'cell-names', 'copy-to', 'derived-lengths', 'device', 'formulas', 'hard-sigmoid', 'inference-memory',
   'javascript-exactly', 'masks', 'matrix-files', 'matrix-stability', 'options', 'refused-masks', 'resume',
@@ -14,7 +18,7 @@ const unmeasured = [
 ]
 /** What measures its process, or changes how V8 works: each of these files has a process of its own. */
 const apart = [
-  `test/conformance/!(${unmeasured.join('|')}).test.ts`,
+  ...conformance.filter((name) => !unmeasured.includes(name)).map((name) => `test/conformance/${name}.test.ts`),
   'test/torture/**/*.test.ts',
   'test/fuzz/malformed.test.ts',
   'examples/*/src/main.test.ts',
