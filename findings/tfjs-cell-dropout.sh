@@ -4,7 +4,7 @@
 # `tf.layers.lstm({ dropout })`, `gru` and `simpleRNN` draw a new mask for each call. The same cell in
 # `tf.layers.rnn({ cell })`, alone or stacked, keeps the mask of its first call with `training`, for `dropout` and for
 # `recurrentDropout`: the same units are left out in every batch, and most of what dropout is for is lost, in silence.
-# Keras draws anew in both. What to do: stack layers (`tf.layers.lstm`), not cells.
+# Keras draws a new one in both. What to do: stack layers (`tf.layers.lstm`), not cells.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

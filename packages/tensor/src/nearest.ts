@@ -82,7 +82,7 @@ Pass optimizer: adamW({ weightDecay: 0.01, beta1: 0.9 }) to fit.: weight decay, 
 Pass optimizer: sgd({ momentum: 0.9 }) to fit.: momentum, nesterov
 Pass batch to the data: sequences({ x, target, batch: 32 }).: batch size, batch, bs
 Pass steps to the data: windows(tokens, { steps: 64 }).: fit seq len, fit sequence length, fit window, fit time steps
-Leave it out: the order is drawn anew in each epoch, from the seed of fit.: shuffle
+Leave it out: each epoch has an order of its own, from the seed of fit.: shuffle
 Pass it to fit, fit(model, data, { loss, optimizer, epochs: 10 }).: epochs, num epochs, loss, optimizer, metrics
 Pass clip: { norm: 1 } to fit.: clip norm, max grad norm, grad clip, gradient clip, gradient clipping, clip value
 Pass earlyStopping: { patience: 3 } to fit.: patience, early stop

@@ -52,7 +52,7 @@ describe('what is no part of a training', () => {
     [{ validation_split: 0.1 }, 'Split the data: split({ x, target }, [0.9, 0.1])'],
     [{ class_weight: [1] }, 'Pass it to the loss: softmaxCrossEntropy({ weights, ignore, smoothing }).'],
     [{ device: 'cuda' }, 'Build the model on it: sequential(input, layers, { backend }).'],
-    [{ shuffle: true }, 'Leave it out: the order is drawn anew in each epoch, from the seed of fit.'],
+    [{ shuffle: true }, 'Leave it out: each epoch has an order of its own, from the seed of fit.'],
     [{ epochs: '3' }, "fit: expected epochs to be an integer of at least 1, got '3'."],
     [{ accumulate: 0 }, 'fit: expected accumulate to be an integer of at least 1'],
     [{ seed: 0.5 }, 'fit: expected seed to be an integer, got 0.5'],
