@@ -36,8 +36,9 @@ export const readModelFiles = async (
   path: string, options: ReadTorchOptions = {},
 ): Promise<NamedTensors | FilesByName> => {
   const file = mainFile(path)
-  const kind = kindOf(fileOnDisk(file))
-  const described = describesLayers(kind) && (kind !== 'hdf5' || includes(file, 'model_config'))
+  const source = fileOnDisk(file)
+  const kind = kindOf(source)
+  const described = describesLayers(source) && (kind !== 'hdf5' || includes(file, 'model_config'))
   const main = described ? readAll(file) : undefined
   if (!main) {
     const { tensors } = await readTensorHeaders(file, options)

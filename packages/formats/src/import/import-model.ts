@@ -4,7 +4,7 @@ import { inMemory } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
 import { allTensorsIn } from '../read-tensors.ts'
 import {
-  checkImportOptions, expectNoGraphOptions, type CheckedImportOptions, type ImportOptions,
+  checkImportOptions, expectNoGraphOptions, expectNoImporters, type CheckedImportOptions, type ImportOptions,
 } from './import-options.ts'
 import type { FilesByName } from './importer.ts'
 import { importerFor } from './importers.ts'
@@ -23,6 +23,8 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * layers. Such a model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,
  * layer norms, and one dense layer at the end. Their order and sizes follow from names and shapes. Every tensor is
  * either used, or named in an error or a warning.
+ *
+ * Importers of your own read other kinds of files: `{ importers: [toy] }`, each an `Importer`.
  *
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
@@ -45,16 +47,20 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * orders fit.
  * @throws `FormatError` if a file is damaged, of another kind, or missing.
  * @throws `ShapeError` if the shapes of the two parts of a weight with weight norm do not match.
- * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file.
+ * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file; or an importer answers
+ * with something else than a model on this backend.
  */
 export const importModel = async (
   model: Uint8Array | NamedTensors | FilesByName,
   given: ImportOptions = {},
 ): Promise<Sequential> => {
   const options = checkImportOptions(given)
-  if (isTensors(model)) return fromTensors(model, options)
+  if (isTensors(model)) {
+    expectNoImporters(options)
+    return fromTensors(model, options)
+  }
   const all = model instanceof Uint8Array ? new Map([['', inMemory(model)]]) : sourcesByName(model, 'importModel')
-  const found = await importerFor(all)
+  const found = await importerFor(all, options.importers)
   if (found) {
     if (!found.importer.takesGraphOptions) expectNoGraphOptions(options, found.importer.kind)
     return found.importer.read(found.files, options)

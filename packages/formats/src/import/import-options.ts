@@ -5,6 +5,7 @@ import type { FrameworkName } from '../layers/layer-format.ts'
 import { skipOptions, type SkipOptions } from '../parameters/skipped.ts'
 import { torchOptions, type ReadTorchOptions } from '../torch/torch-options.ts'
 import { graphOptions, type GraphOptions } from '../onnx/import/graph-options.ts'
+import type { Importer } from './importer.ts'
 import { recurrentActivations, type RecurrentActivation } from './module.ts'
 
 /**
@@ -27,12 +28,14 @@ export interface ImportOptions extends SkipOptions, GraphOptions, Pick<ReadTorch
   readonly recurrentActivation?: RecurrentActivation
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
+  /** Importers of other kinds of files, which are asked before the built-in ones, in this order. Default: `[]`. */
+  readonly importers?: readonly Importer[]
 }
 
 /** Names of frameworks, the most specific first. */
 export const frameworkNames: readonly FrameworkName[] = Object.keys(frameworks) as FrameworkName[]
 
-type Defaulted = 'last' | 'relu' | 'backend' | 'skip' | 'onWarning'
+type Defaulted = 'last' | 'relu' | 'backend' | 'importers' | 'skip' | 'onWarning'
 
 /** Checked options, with their defaults. */
 export type CheckedImportOptions = Required<Pick<ImportOptions, Defaulted>> & {
@@ -48,11 +51,18 @@ export const checkImportOptions = (given: ImportOptions): CheckedImportOptions =
     relu: option.flag(false),
     recurrentActivation: option.oneOf(...recurrentActivations)(),
     backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
+    importers: option.checked<readonly Importer[]>('importers in a list, with kind, recognizes and read', (value) =>
+      Array.isArray(value) && value.every(isImporter))([]),
     key: torchOptions.key,
     ...graphOptions,
     ...skipOptions,
   })
   return { ...rest, backend }
+}
+
+const isImporter = (value: unknown): boolean => {
+  const { kind, recognizes, read } = Object(value) as Partial<Importer>
+  return typeof kind === 'string' && typeof recognizes === 'function' && typeof read === 'function'
 }
 
 /** Options that describe the layers of tensors alone. */
@@ -75,6 +85,13 @@ export const expectNoGuesses = (given: CheckedImportOptions, kind: string): void
  */
 export const expectNoGraphOptions = (given: CheckedImportOptions, kind: string): void =>
   expectNone(Object.keys(graphOptions) as (keyof GraphOptions)[], given, `${kind}, which is not a graph`)
+
+/**
+ * Checks that no importers are passed for tensors, which no file is left of.
+ * @throws `ConfigurationError` if some are.
+ */
+export const expectNoImporters = (given: CheckedImportOptions): void =>
+  expectNone(['importers'], given, 'tensors; importers read files')
 
 const expectNone = (names: readonly (keyof ImportOptions)[], given: CheckedImportOptions, kind: string): void => {
   const name = names.find((one) => isGiven(given[one]))

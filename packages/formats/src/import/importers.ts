@@ -1,29 +1,28 @@
 import type { ByteSource } from '../byte-source.ts'
 import { kindOf, type FileKind } from '../foreign-files.ts'
+import type { BuiltInImporter, LoadedImporter } from './built-in-importer.ts'
+import { customImporter } from './custom-importer.ts'
 import type { Importer, ModelFiles } from './importer.ts'
 
-/**
- * The importers of the kinds of files that describe their layers; the code of one is loaded only for its
- * files. JSON comes first: the weights beside it may begin like anything.
- */
-const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
-  json: async () => (await import('./json-models.ts')).jsonModels,
-  keras: async () => (await import('./keras/keras-importer.ts')).kerasImporter,
-  hdf5: async () => (await import('./keras/hdf5-importer.ts')).hdf5Importer,
-  onnx: async () => (await import('../onnx/import/onnx-importer.ts')).onnxImporter,
-}
+const is = (kind: FileKind) => (file: ByteSource): boolean => kindOf(file) === kind
 
-/** Tests whether files of a kind describe the layers of a model, not its tensors alone. */
-export const describesLayers = (kind: FileKind | undefined): boolean =>
-  kind !== undefined && Object.hasOwn(importers, kind)
+/** The kinds of files that describe their layers. JSON comes first: the weights beside it may begin like anything. */
+const builtIn: readonly LoadedImporter[] = [
+  { recognizes: is('json'), load: async () => (await import('./json-models.ts')).jsonModels },
+  { recognizes: is('keras'), load: async () => (await import('./keras/keras-importer.ts')).kerasImporter },
+  { recognizes: is('hdf5'), load: async () => (await import('./keras/hdf5-importer.ts')).hdf5Importer },
+  { recognizes: is('onnx'), load: async () => (await import('../onnx/import/onnx-importer.ts')).onnxImporter },
+]
+
+/** Tests whether a file describes the layers of a model, not its tensors alone. */
+export const describesLayers = (file: ByteSource): boolean => builtIn.some(({ recognizes }) => recognizes(file, ''))
 
 /** The importer for some files, and the file among them that describes the model; undefined for tensors alone. */
 export const importerFor = async (
-  all: ReadonlyMap<string, ByteSource>,
-): Promise<{ readonly importer: Importer; readonly files: ModelFiles } | undefined> => {
-  const kinds = [...all.values()].map((file) => [kindOf(file), file] as const)
-  for (const [kind, load] of Object.entries(importers)) {
-    const [, main] = kinds.find(([own]) => own === kind) ?? []
+  all: ReadonlyMap<string, ByteSource>, custom: readonly Importer[],
+): Promise<{ readonly importer: BuiltInImporter; readonly files: ModelFiles } | undefined> => {
+  for (const { recognizes, load } of [...custom.map(customImporter), ...builtIn]) {
+    const [, main] = [...all].find(([name, file]) => recognizes(file, name)) ?? []
     if (main) return { importer: await load(), files: { main: main.bytes(0, main.size), all } }
   }
   return undefined

@@ -1,7 +1,8 @@
 import { isRecord } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { kindOf } from '../foreign-files.ts'
-import type { Importer, ModelFiles } from './importer.ts'
+import type { BuiltInImporter } from './built-in-importer.ts'
+import type { ModelFiles } from './importer.ts'
 import type { JsonImporter } from './json-importer.ts'
 import { brainImporter } from './brain/brain-importer.ts'
 import { ml5Importer } from './ml5/ml5-importer.ts'
@@ -10,7 +11,7 @@ import { tfjsImporter } from './tfjs/tfjs-importer.ts'
 const kinds: readonly JsonImporter[] = [tfjsImporter, brainImporter, ml5Importer]
 
 /** Models in JSON, whose fields tell what they are. */
-export const jsonModels: Importer = {
+export const jsonModels: BuiltInImporter = {
   kind: 'a model in JSON',
   read(files, options) {
     const json = jsonOf(files.main)

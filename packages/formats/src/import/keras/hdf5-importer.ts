@@ -1,13 +1,13 @@
 import { FormatError } from '../../errors.ts'
 import { readHdf5, type Hdf5 } from '../../hdf5/read-hdf5.ts'
 import { expectNoGuesses } from '../import-options.ts'
-import type { Importer } from '../importer.ts'
+import type { BuiltInImporter } from '../built-in-importer.ts'
 import { modelOfTensors } from '../model-of-tensors.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { weightsInOrder } from './weights-in-order.ts'
 
 /** An HDF5 file of Keras: a whole model (`.h5`), or weights alone (`.weights.h5`), whose layers are inferred. */
-export const hdf5Importer: Importer = {
+export const hdf5Importer: BuiltInImporter = {
   kind: 'a Keras file (.h5) of a whole model',
   read({ main }, options) {
     const file = readHdf5(main)

@@ -5,7 +5,7 @@ import { unpack } from '../../zip/unpack.ts'
 import { zipDirectory } from '../../zip/zip-directory.ts'
 import { zipFault } from '../../zip/zip-fault.ts'
 import { expectNoGuesses } from '../import-options.ts'
-import type { Importer } from '../importer.ts'
+import type { BuiltInImporter } from '../built-in-importer.ts'
 import { modelOfConfig } from './model-of-config.ts'
 import { weightsByPath } from './weights-by-path.ts'
 
@@ -13,7 +13,7 @@ import { weightsByPath } from './weights-by-path.ts'
 const room = (size: number): number => 16 * size + 2 ** 24
 
 /** A `.keras` file: a zip file with the config of the model, and its weights as HDF5. */
-export const kerasImporter: Importer = {
+export const kerasImporter: BuiltInImporter = {
   kind: 'a Keras file (.keras)',
   read({ main }, options) {
     expectNoGuesses(options, this.kind)

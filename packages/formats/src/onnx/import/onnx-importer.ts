@@ -1,9 +1,9 @@
 import { expectNoGuesses } from '../../import/import-options.ts'
-import type { Importer } from '../../import/importer.ts'
+import type { BuiltInImporter } from '../../import/built-in-importer.ts'
 import { importOnnx } from './import-onnx.ts'
 
 /** ONNX graphs. */
-export const onnxImporter: Importer = {
+export const onnxImporter: BuiltInImporter = {
   kind: 'an ONNX model',
   takesGraphOptions: true,
   read({ main, all }, options) {
