@@ -141,6 +141,26 @@ it('a task says itself where it is served, and with what example', async () => {
   expect(await (await app.request('/')).text()).toContain('&quot;or not&quot;')
 })
 
+it('so does a second task that generates text', async () => {
+  const task = { ...tasks['generate']!, endpoint: { path: '/continue' } } as const
+  const app = appOf({ ...texts, run: { name: 'continue', task, codec: text, settings } })
+  const asked = { prompt: 'to be', length: 6, stream: false, temperature: 0 }
+  const whole = await post(app, '/continue', asked)
+  expect(whole).toMatchObject({ status: 200, text: expect.stringMatching(/^.{6}$/) })
+  await post(app, '/sessions', { id: 's' })
+  const { seed: _, ...same } = whole as typeof whole & { seed: number }
+  expect(await post(app, '/sessions/s/continue', asked)).toMatchObject(same)
+  expect(await post(app, '/generate', {})).toMatchObject({ status: 404, error: { fix: 'Use POST /continue.' } })
+  const { paths } = await (await app.request('/openapi.json')).json() as { paths: Record<string, unknown> }
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/continue', '/sessions/{id}/continue']))
+  expect(Object.keys(paths)).not.toContain('/generate')
+  expect(await (await app.request('/')).text()).toContain('"mode":"text","place":"/continue"')
+})
+
+it('a task predicts rows or generates text, since it has one endpoint', () => {
+  for (const { predict, writing } of Object.values(tasks)) expect([predict, writing].filter(Boolean)).toHaveLength(1)
+})
+
 it.each([
   ['/generate', { promt: 'to' }, 400, 'Did you mean prompt?'],
   ['/generate', { length: 51 }, 400, 'expected length to be an integer from 1 to 50, got 51'],

@@ -1,6 +1,5 @@
 import type { Sessions as ModelSessions } from '@recurra/layers'
 import type { Hono } from 'hono'
-import { generate } from '../tasks/generate.ts'
 import { fieldsIn } from './request-body.ts'
 import type { Service } from './service.ts'
 import { digestOf, stepNumber, withSession } from './session-step.ts'
@@ -8,14 +7,14 @@ import type { Sessions } from './sessions.ts'
 import { packState } from './stores/packed-state.ts'
 import { answerText, generateText, seedOf, textFields, type TextAnswer } from './text-routes.ts'
 
-/** `POST /sessions/{id}/generate` */
+/** `POST` to the endpoint of a task that generates text, below a session. */
 export const addSessionText = (
   app: Hono, service: Service, sessions: Sessions, steps: ModelSessions,
 ): void => {
-  const { served: { writing }, limits, generated, stepped } = service
-  if (!writing) return
+  const { served: { run, writing }, limits, generated, stepped } = service
+  if (!run || !writing) return
   const known = { ...textFields(limits), step: stepNumber }
-  app.post(`/sessions/:id${generate.endpoint.path}`, async (context) => {
+  app.post(`/sessions/:id${run.task.endpoint.path}`, async (context) => {
     const { step: number, stream, ...fields } = await fieldsIn(context, known)
     const id = context.req.param('id')
     const turn = await sessions.begin(id, number, digestOf(['generate', fields]))

@@ -4,7 +4,6 @@ import { drawToken, logProbabilities } from '@recurra/rnn/authoring'
 import { option, Random, type AbortSignalLike, type Floats, type Option } from '@recurra/tensor'
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { generate } from '../tasks/generate.ts'
 import type { TextWriting } from '../tasks/text-writing.ts'
 import type { Limits, Service } from './service.ts'
 import { failureFor } from './request-error.ts'
@@ -97,11 +96,11 @@ export const answerText = async (
   })
 }
 
-/** `POST` to the endpoint of `generate`: a text. */
-export const addTextRoutes = (app: Hono, { served: { steps, writing }, limits, generated }: Service): void => {
-  if (!writing || !steps) return
+/** `POST` to the endpoint of a task that generates text. */
+export const addTextRoutes = (app: Hono, { served: { run, steps, writing }, limits, generated }: Service): void => {
+  if (!run || !writing || !steps) return
   const known = textFields(limits)
-  app.post(generate.endpoint.path, async (context) => {
+  app.post(run.task.endpoint.path, async (context) => {
     const fields = await fieldsIn(context, known)
     const { encoded, notes } = writing.read(fields.prompt, 'prompt')
     const seed = fields.seed ?? Math.floor(Math.random() * 2 ** 32)

@@ -62,12 +62,14 @@ export const regress: Task<RegressCodec, QuantityRows> = {
       formats: Object.fromEntries(quantities.map(({ name, format }) => [name, format])),
       decimals: quantities.map(({ decimals }) => decimals),
     }
+    const test = settings.validation === undefined
+      ? dataOf(heldOut, codec, settings) : regress.dataOf(settings.validation, codec, settings, {})
     return {
       ...rowDataset(chosen, input, rows, settings, [...columnNotes(quantities), ...notes]),
       codec, size: targets.length,
       train: dataOf(train, codec, settings),
-      validation: settings.validation === undefined
-        ? dataOf(heldOut, codec, settings) : regress.dataOf(settings.validation, codec, settings, {}),
+      validation: test,
+      test,
       about: `${counted(rows.length)} rows, ${targets.join(', ')} from ${shortList(columnsRead(input))}; `
         + measuredOn(heldOut, settings),
     }

@@ -27,16 +27,16 @@ export interface NetworkShape {
 }
 
 /** The dataset in a file. */
-export interface TaskDataset<Codec = unknown, HeldOut extends Measurable = Data & Measurable> extends NetworkShape {
+export interface TaskDataset<Codec = unknown, HeldOut extends Measurable = Measurable> extends NetworkShape {
   /** What is needed to understand further data: symbols, labels, columns. Plain data, kept in the run. */
   readonly codec: Codec
   readonly train: Data
   /** What chooses the best model on the way. */
   readonly validation: Data
-  /** What the best model is measured on. Default: the validation data. */
-  readonly test?: HeldOut
+  /** What the best model is measured on. */
+  readonly test: HeldOut
   /** Learns what the model is compared with, from the same data. */
-  readonly baselines?: () => readonly Baseline<HeldOut>[]
+  baselines?(): readonly Baseline<HeldOut>[]
   /** Settings that suit the size of the data; before those of the task. */
   readonly defaults?: Partial<Defaults>
   /** What a step of a sequence is: `characters`. */
@@ -64,14 +64,15 @@ export interface Endpoint<Codec> {
   /** The path, such as `/predict`. Tasks may share one, since a server has one run. */
   readonly path: `/${string}`
   /** Rows that a run can be asked about, for OpenAPI and the page. Default: the task reads no rows. */
-  readonly example?: (codec: Codec) => object
+  example?(codec: Codec): object
 }
 
 /**
  * A task that a file can be used for. A new one is a file with a `Task`, and its name in `tasks.ts`: `recurra train`,
- * `predict`, `sample`, `export` and `serve` read all they need from it.
+ * `predict`, `sample`, `export` and `serve` read all they need from it. Its functions are declared as methods, so that
+ * a task with a codec of its own is a `Task`, too: what it gave comes back to it alone.
  */
-export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measurable> {
+export interface Task<Codec = unknown, HeldOut extends Measurable = Measurable> {
   /** What it is, for the help of `--task`: `the class of each row`. */
   readonly about: string
   /** The flags of a training that it alone has. */
@@ -90,29 +91,29 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
    */
   readonly suits?: (table: Table) => number
   /** The loss to minimize. */
-  readonly loss: (codec: Codec) => Loss
+  loss(codec: Codec): Loss
   /** Reads a file to learn from. */
-  readonly dataset: (file: string, args: Parsed, settings: Settings) => TaskDataset<Codec, HeldOut>
+  dataset(file: string, args: Parsed, settings: Settings): TaskDataset<Codec, HeldOut>
   /** Looks at what was kept; a typed error if it is not that. */
-  readonly codecOf: (kept: unknown) => Codec
+  codecOf(kept: unknown): Codec
   /** A validation loss in words: `2.13 bits per character`. */
-  readonly lossInWords: (loss: number, codec: Codec) => string
+  lossInWords(loss: number, codec: Codec): string
   /** Measures a model on a file, or on data that was held out, and compares it with baselines. */
-  readonly measure: (
+  measure(
     model: Sequential, data: HeldOut, codec: Codec, baselines?: readonly Baseline<HeldOut>[],
-  ) => Promise<TaskMeasurement>
+  ): Promise<TaskMeasurement>
   /** Another file as data to measure on; `args` may name its columns. */
-  readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
+  dataOf(file: string, codec: Codec, settings: Settings, args: Parsed): HeldOut
   /** What must be added to the network alone to use it, in words; nothing if `to` brings that along. */
-  readonly aroundTheNetwork?: (codec: Codec, to: string) => string | undefined
+  aroundTheNetwork?(codec: Codec, to: string): string | undefined
   /** How `recurra serve` offers it. */
   readonly endpoint: Endpoint<Codec>
   /** Between text and tokens, of a model that generates text. */
-  readonly writing?: (codec: Codec) => TextWriting
+  writing?(codec: Codec): TextWriting
   /** What the model says to a file: lines for people, values for machines. */
-  readonly predict?: (
+  predict?(
     model: Sequential, file: TableSource, codec: Codec, settings: Settings, options: TaskPredictOptions,
-  ) => AsyncIterable<PredictedItem>
+  ): AsyncIterable<PredictedItem>
 }
 
 /** What else a prediction depends on. */

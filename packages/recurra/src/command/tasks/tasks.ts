@@ -12,8 +12,7 @@ import { tag } from './tag.ts'
 import type { Task, TaskDataset } from './task.ts'
 
 /** What files can teach, by the name that `--task` takes. */
-export const tasks: Readonly<Record<string, Task>> =
-  { generate, classify, regress, tag, forecast } as Readonly<Record<string, unknown>> as Readonly<Record<string, Task>>
+export const tasks: Readonly<Record<string, Task>> = { generate, classify, regress, tag, forecast }
 
 const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 

@@ -44,9 +44,7 @@ export const runTraining = async (
   if (ranks.rank > 0) return
   const measured =
     result.best && !signal.aborted
-      ? await task.measure(
-          await atOnce(model), dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.(),
-        )
+      ? await task.measure(await atOnce(model), dataset.test, dataset.codec, dataset.baselines?.())
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, task, settings, dataset, result, measured, parameters, summary: model.summary() })

@@ -1,4 +1,3 @@
-import { generate } from '../../tasks/generate.ts'
 import { rowTypes } from '../request-body.ts'
 import { parametersOf } from '../row-routes.ts'
 import type { ServedTask } from '../served-model.ts'
@@ -51,8 +50,8 @@ export const openApiOf = (service: Service): Json => {
     components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths: {
       ...(run?.task.predict && { [run.task.endpoint.path]: rowsPath(run, service) }),
-      ...(writing && {
-        [generate.endpoint.path]: {
+      ...(run && writing && {
+        [run.task.endpoint.path]: {
           post: {
             summary: 'Generates text.', requestBody: body(object(generation(limits))),
             responses: { 200: generated, ...failing(400, 413, 415) },

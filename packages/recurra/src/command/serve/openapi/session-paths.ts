@@ -1,11 +1,10 @@
 import { describeSignal } from '@recurra/layers/authoring'
-import { generate } from '../../tasks/generate.ts'
 import type { Service } from '../service.ts'
 import { answer, body, count, failing, inJson, object, ref, step, type Json } from './operations.ts'
 import { generated, generation } from './text-operation.ts'
 
 /** `/sessions`, and what is below it. */
-export const sessionPaths = ({ served: { model, writing }, limits }: Service): Json => {
+export const sessionPaths = ({ served: { model, run, writing }, limits }: Service): Json => {
   const parameters = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
   const session = answer('The session.', inJson(ref('Session')))
   const input = model.in.kind === 'tokens' ? { type: 'integer', minimum: 0 }
@@ -58,8 +57,8 @@ export const sessionPaths = ({ served: { model, writing }, limits }: Service): J
         responses: { 200: taken({}), ...failing(400, 404, 409, 503) },
       },
     },
-    ...(writing && {
-      [`/sessions/{id}${generate.endpoint.path}`]: {
+    ...(run && writing && {
+      [`/sessions/{id}${run.task.endpoint.path}`]: {
         parameters,
         post: {
           summary: 'Generates text that continues that of the session.',

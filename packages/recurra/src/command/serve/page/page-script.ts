@@ -77,7 +77,7 @@ async function* eventsOf(response) {
 const sessionFor = async () => session || (session = { ...(await (await send('sessions', {})).json()) })
 
 const tasks = {
-  async generate(signal) {
+  async text(signal) {
     const [prompt, seed, keep] = [find('prompt').value, find('seed').value, find('keep')]
     const body = { prompt, length: Number(find('length').value), temperature: Number(find('temperature').value),
       ...(seed !== '' && { seed: Number(seed) }) }
@@ -85,11 +85,11 @@ const tasks = {
     const given = element('span', prompt)
     given.className = 'given'
     const text = document.createTextNode('')
-    let path = 'generate'
+    let path = about.place.slice(1)
     if (keep && keep.checked) {
       const { id, step } = await sessionFor()
       Object.assign(body, { step: step + 1 })
-      path = 'sessions/' + id + '/generate'
+      path = 'sessions/' + id + about.place
     }
     const response = await send(path, body, signal)
     show([...before, given, text])
@@ -97,7 +97,7 @@ const tasks = {
       if (name === 'text') text.data += data.text
       if (name === 'error') throw new Error(data.error.message)
       if (name !== 'done') continue
-      if (path === 'generate') continue
+      if (data.step === undefined) continue
       session.step = data.step
       find('prompt').value = ''
     }

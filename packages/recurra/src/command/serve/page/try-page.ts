@@ -25,7 +25,7 @@ const buttons = (main: string, stops: boolean, again: string): string => `<div c
 ${stops ? '<button id="stop" type="button" disabled>Stop</button>' : ''}
 ${again && `<button id="again" type="button">${again}</button>`}</div>`
 
-const generateForm = ({ limits, sessions }: Service): string => `
+const textForm = ({ limits, sessions }: Service): string => `
 <label>Prompt<textarea id="prompt" maxlength="${limits.prompt}" spellcheck="false"></textarea></label>
 <div class="row">
 ${number('length', 'Length', String(Math.min(200, limits.length)), `min="1" max="${limits.length}" required`)}
@@ -52,8 +52,8 @@ export const tryPage = (service: Service): { readonly html: string; readonly pol
   const { served, access: { token } } = service
   const { run, writing, steps, path } = served
   const place = run?.task.endpoint.path
-  const mode = writing && steps ? 'generate' : run ? 'rows' : steps ? 'step' : undefined
-  const form = { generate: generateForm, rows: rowsForm, step: stepForm }
+  const mode = writing && steps ? 'text' : run ? 'rows' : steps ? 'step' : undefined
+  const form = { text: textForm, rows: rowsForm, step: stepForm }
   const about = run ? `It ${writing ? 'learned to' : 'predicts'} ${run.task.about.split(',')[0]}.` : ''
   const { input, output } = modelInfo(served) as { readonly input: string; readonly output: string }
   const html = `<!doctype html>

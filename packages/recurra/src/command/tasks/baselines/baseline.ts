@@ -5,7 +5,7 @@ export interface Baseline<Data = never> {
   /** `naive Bayes` */
   readonly name: string
   /** How well it does: the measure by which the models of its task are compared. */
-  readonly measure: (data: Data) => number
+  measure(data: Data): number
 }
 
 /** By what models of a task are compared. */
