@@ -4,7 +4,7 @@ import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import { fingerprint, RunFolder, type RunRecord } from '../run-folder.ts'
 import { datasetOf, taskWithSettings } from '../tasks/tasks.ts'
-import { inRanks } from '../training/ranks.ts'
+import { communicatorFlag, inRanks } from '../training/ranks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { forgetAfter } from '../training/training-log.ts'
 import { resumable, trainingFlags } from '../training/training-flags.ts'
@@ -14,6 +14,7 @@ export const resume: Command = {
   flags: {
     run: flag.word('the folder of the run'),
     data: flag.text('file', 'the new path of the training file, if it was moved'),
+    communicator: communicatorFlag,
     ...Object.fromEntries(
       resumable.map((name) => {
         const { valueHint = '', description } = trainingFlags[name]!
@@ -24,7 +25,7 @@ export const resume: Command = {
   examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --epochs 80 --seconds 3600'],
 
   /** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
-  run: (args, output) => inRanks(output, async (ranks, output) => {
+  run: (args, output) => inRanks(args, output, async (ranks, output) => {
     const folder = new RunFolder(String(args['run']))
     const record = folder.record()
     const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))

@@ -5,7 +5,7 @@ import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { datasetOf, expectHeeded, expectNoTable, taskWithSettings } from '../tasks/tasks.ts'
 import { dryRun } from '../training/dry-run.ts'
-import { inRanks } from '../training/ranks.ts'
+import { communicatorFlag, inRanks } from '../training/ranks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { encodingIn, type Settings } from '../training/settings.ts'
 import { trainingFlags } from '../training/training-flags.ts'
@@ -16,7 +16,8 @@ export const train: Command = {
     file: flag.word('a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task'),
     out: flag.text('folder', 'the folder of the run', 'run'),
     force: flag.toggle('overwrite an existing run'),
-    'dry-run': flag.toggle('print what would be trained on: ranks, their rows, threads, the MPI library'),
+    'dry-run': flag.toggle('print what would be trained on: ranks, their rows, threads, the library'),
+    communicator: communicatorFlag,
     ...trainingFlags,
   },
   examples: [
@@ -28,7 +29,7 @@ export const train: Command = {
   ],
 
   /** Learns from a file and leaves a run in a folder. */
-  run: (given, output) => inRanks(output, async (ranks, output) => {
+  run: (given, output) => inRanks(given, output, async (ranks, output) => {
     const file = String(given['file'])
     if (given['task'] === undefined) expectNoTable(file, encodingIn(given))
     const args: Parsed = { ...given, task: given['task'] ?? 'generate' }

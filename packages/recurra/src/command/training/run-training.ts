@@ -1,7 +1,6 @@
 import { backend, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint } from '@recurra/layers'
 import { atOnce, bidirectional, last, lastAndMeanPool, meanPool } from '@recurra/rnn/authoring'
-import type { MpiWorld } from '@recurra/mpi'
 import { Random } from '@recurra/tensor'
 import { namedBackend } from '../../named-backend.ts'
 import { interrupted } from '../../terminal/interrupted.ts'
@@ -10,6 +9,7 @@ import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { NetworkShape, Task, TaskDataset } from '../tasks/task.ts'
+import type { Ranks } from './ranks.ts'
 import { recurrentLayers } from './recurrent-layers.ts'
 import type { Settings } from './settings.ts'
 import { trainModel, type TrainingSetup, type TrainResult } from './train-model.ts'
@@ -17,7 +17,7 @@ import { bestInWords } from './training-log.ts'
 
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
 export const runTraining = async (
-  setup: TrainingSetup & { readonly ranks: MpiWorld }, output: Output,
+  setup: TrainingSetup & { readonly ranks: Ranks }, output: Output,
 ): Promise<void> => {
   const { task, dataset, settings, folder, ranks, resume } = setup
   const signal = interrupted()

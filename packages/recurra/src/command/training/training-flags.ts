@@ -83,7 +83,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ),
   batch: flag.text('sequences', 'sequences per batch, in all ranks together; 32, to generate 16'),
   accumulate: flag.text('count', 'batches per update: larger batches in the memory of small ones; 1'),
-  'local-steps': flag.text('count', 'with mpirun: updates of each rank between two exchanges, for slow networks; 1'),
+  'local-steps': flag.text('count', 'in several ranks: updates of each between two exchanges, for slow networks; 1'),
   window: flag.text(
     'steps', 'steps per window: 64, to forecast 32; to classify and tag the maximum to read at once, by default all',
   ),
