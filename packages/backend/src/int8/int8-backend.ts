@@ -1,4 +1,4 @@
-import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
 import { packedProductOf } from '../matrix-product.ts'
 import type { ProductOf } from '../product-of.ts'
@@ -7,14 +7,6 @@ import { int8ProductsOf } from '../webassembly/int8/int8-products.ts'
 import { declareInt8, expectSummable, int8MatricesIn, int8ViewOf, roundToInt8 } from './int8-matrix.ts'
 import { int8Product, type Int8Products } from './int8-product.ts'
 
-/** What a call of a layer reads its parameters for. */
-export interface ParameterUses {
-  /** Tensors that are the `b` of a product, as a whole or in columns, not transposed. */
-  readonly products: ReadonlySet<Tensor>
-  /** Tensors whose rows are gathered. */
-  readonly tables: ReadonlySet<Tensor>
-}
-
 /** A backend that computes products with int8 matrices as sums of integers. It is for inference alone. */
 export interface Int8Backend extends Backend {
   /**
@@ -22,8 +14,6 @@ export interface Int8Backend extends Backend {
    * Products that are bound afterwards add up integers.
    */
   readonly declareInt8: (matrix: Tensor, axis: 0 | 1) => void
-  /** Runs `make`, which plans something that is never run, and records what its kernels read these tensors for. */
-  readonly usesIn: (make: () => unknown, of: readonly Tensor[]) => ParameterUses
 }
 
 const reference: Int8Products = { name: 'JavaScript', bind: int8Product }
@@ -59,17 +49,8 @@ export const int8Backend = (backend: Backend): Int8Backend => {
       fix: 'Build the model on backend().',
     })
   const products = int8ProductsOf(backend) ?? reference
-  let uses: { readonly products: Set<Tensor>; readonly tables: Set<Tensor>; readonly of: readonly Tensor[] } | undefined
-  /** Records that a kernel reads a tensor in place. */
-  const record = (kind: 'products' | 'tables', { data, offset, shape, stride }: Tensor): void => {
-    const read = uses?.of.find((one) =>
-      one.data === data && one.offset <= offset && offset < one.offset + sizeOf(one.shape))
-    if (read?.shape.length === 2 && shape.length === 2 && stride[0] === read.stride[0]) uses![kind].add(read)
-  }
   const extend = (machine: Machine): Machine => {
     const bind = (operands: ProductOf): Kernel | undefined => {
-      record('products', operands.b)
-      if (uses) return () => undefined // so that nothing is packed
       const view = int8ViewOf(operands.b)
       return view && products.bind(packedProductOf(operands), view)
     }
@@ -92,25 +73,12 @@ export const int8Backend = (backend: Backend): Int8Backend => {
         const run = bind(operands)
         return run ? { prepare: () => {}, run } : guarded.packedMatmul(operands)
       },
-      gather: (operands) => {
-        record('tables', operands.table)
-        return guarded.gather(operands)
-      },
     }
   }
   return Object.assign(extended(backend, extend), {
     declareInt8: (matrix: Tensor, axis: 0 | 1): void => {
       if (axis === 1) expectSummable(matrix.shape[0]!, 'int8 matrix')
       roundToInt8(declareInt8(matrix, axis))
-    },
-    usesIn: (make: () => unknown, of: readonly Tensor[]): ParameterUses => {
-      uses = { products: new Set(), tables: new Set(), of }
-      try {
-        make()
-        return uses
-      } finally {
-        uses = undefined
-      }
     },
   })
 }

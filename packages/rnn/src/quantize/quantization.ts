@@ -1,5 +1,5 @@
 import type { Backend, Int8Backend } from '@recurra/backend'
-import { namedVariables, type Layer, type Variable } from '@recurra/layers'
+import { namedVariables, type Layer } from '@recurra/layers'
 import { sizeOf } from '@recurra/tensor'
 
 /** How the parameters of a quantized model are stored. */
@@ -61,13 +61,6 @@ export const withInt8 = <M extends Layer>(model: M, backend: Int8Backend, axes: 
 }
 
 const listed = (paths: readonly string[]): string => paths.join(', ') || 'no parameter'
-
-/** A parameter by its path, and whether it is read as the right factor of a product or row by row. */
-export const axesOf = (
-  { products, tables }: ReturnType<Int8Backend['usesIn']>, params: readonly (readonly [string, Variable])[],
-): ScaleAxes =>
-  new Map(params.flatMap(([path, { value }]): [string, 0 | 1][] =>
-    products.has(value) ? [[path, 1]] : tables.has(value) ? [[path, 0]] : []))
 
 /** The backend of a quantized model. */
 export const int8BackendOf = ({ backend }: { readonly backend: Backend }): Int8Backend | undefined =>

@@ -1,11 +1,11 @@
-import { int8Backend, type Backend } from '@recurra/backend'
+import { int8Backend, isReadIn, recordingBackend, type Backend } from '@recurra/backend'
 import {
   namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Sequential,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, expectHeld, option, options, ValueError } from '@recurra/tensor'
 import { expectCopyable, expectReadable, rebuiltOn } from '../copy-to.ts'
 import type { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
-import { axesOf, withInt8, type Quantized } from './quantization.ts'
+import { withInt8, type Quantized, type ScaleAxes } from './quantization.ts'
 
 /** Options of `quantize`. */
 export interface QuantizeOptions {
@@ -55,11 +55,8 @@ export const quantize = <M extends Sequential | EncoderDecoder>(
   if (unknown !== undefined)
     throw fault('keep, paths of parameters or their beginning', unknown, `The parameters are ${paths.join(', ')}.`)
   const backend = int8Backend(model.backend)
-  const copy = copyOn(backend, model)
-  const params = namedVariables(copy.params)
-  const uses = backend.usesIn(() => planOnce(copy), params.map(([, { value }]) => value))
-  const axes = axesOf(uses, params.filter(([path]) => !keep.some((one) => below(one)(path))))
-  return withInt8(copy, backend, axes)
+  const axes = [...scaleAxes(backend, model)].filter(([path]) => !keep.some((one) => below(one)(path)))
+  return withInt8(copyOn(backend, model), backend, new Map(axes))
 }
 
 const below = (prefix: string) => (path: string): boolean => path === prefix || path.startsWith(`${prefix}.`)
@@ -84,12 +81,18 @@ const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: 
 /** As many steps as a layer with a stride may need for its first output. */
 const shape: CallShape = { steps: 16, batch: 1, mode: 'inference' }
 
-const planOnce = (model: Sequential | EncoderDecoder): void => {
-  const plan = (): unknown => {
-    const source = sourceFor(model as Layer, shape)
-    return model.plan(wireFor(model as Layer, shape), { ...shape, ...(source && { source }) })
-  }
-  model.backend.scope(plan)[Symbol.dispose]()
+/** The axes that get scales, by what a plan of the model reads its parameters for: right factors, or tables. */
+const scaleAxes = (on: Backend, model: Sequential | EncoderDecoder): ScaleAxes => {
+  const { backend, reads: { products, tables } } = recordingBackend(on)
+  const planned = backend.scope(() => {
+    const copy = rebuiltOn(backend, model)
+    const source = sourceFor(copy as Layer, shape)
+    copy.plan(wireFor(copy as Layer, shape), { ...shape, ...(source && { source }) })
+    return new Map(namedVariables(copy.params).flatMap(([path, { value }]): [string, 0 | 1][] =>
+      isReadIn(products, value) ? [[path, 1]] : isReadIn(tables, value) ? [[path, 0]] : []))
+  })
+  planned[Symbol.dispose]()
+  return planned.value
 }
 
 const fault = (expected: string, got: string, fix: string): ConfigurationError =>
