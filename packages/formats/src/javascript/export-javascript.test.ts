@@ -132,9 +132,9 @@ describe('what cannot be written is told by name:', () => {
       'repeat (layer 0)',
     ],
     [
-      'several steps for one',
-      () => exportJavascript(of(upSample(2) as Blueprint)),
-      'expected a stride of convolution, maxPool, averagePool alone, got upSample (layer 0), which has a stride',
+      'several steps for one within another layer',
+      () => exportJavascript(sequential(4, [timeDistributed([upSample(2), last()], { features: 1 })])),
+      'expected layers inside of others without a stride, got upSample (layer 0.0), which has a stride',
     ],
     [
       'a stride within another layer',

@@ -2,7 +2,7 @@ import { describeSignal, Sequential, type Layer } from '@recurra/layers/authorin
 import { expectReadable, isQuantized } from '@recurra/rnn/authoring'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
-import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'
+import { checkOf, erfHelper, helpers, numbersText, streamsOf } from './helpers.ts'
 import { int8Helper, int8NumbersText, withInt8Products } from './int8-script.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
 import { comment, Script, type Numbers, type ScriptsOf } from './script.ts'
@@ -25,7 +25,8 @@ export interface JavascriptOptions {
  * A model as one self-contained JavaScript file: an ES module for Node and the browser, with the weights (in base64:
  * float32, or int8 of a quantized model) and a readable `step(x)`, generated from the same formulas. A step takes a
  * token, or the features of one step, and returns the output of the model; the state is kept until `reset()`.
- * `stream()` makes further streams. A model with a strided convolution or pool returns undefined between two outputs.
+ * `stream()` makes further streams. A model with a strided convolution or pool returns undefined between two outputs,
+ * and one with `upSample` or a strided `transposedConvolution` a list of outputs, which may be empty.
  *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
@@ -36,9 +37,8 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source, gives several steps for one, or has a
- * stride inside of another layer (the error names it), an option is invalid, or the model is on an asynchronous
- * backend.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride inside of another layer
+ * (the error names it), an option is invalid, or the model is on an asynchronous backend.
  * @throws `ValueError` if a number of a float64 model is too large for the float32 of the file.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
@@ -56,7 +56,9 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
   const numbers = new Map<string, Numbers>()
   const scripts = scriptsOf(model, '', numbers)
   const takes = model.in.kind === 'tokens' ? 'token' : 'x'
-  const answer = `${model.out.size} numbers${model.stride ? ', or undefined between two outputs' : ''}`
+  const several = scripts.some(({ layer: { stride } }) => (stride?.outputs ?? 1) > 1)
+  const answer = several ? `a list of outputs, each ${model.out.size} numbers`
+    : `${model.out.size} numbers${model.stride ? ', or undefined between two outputs' : ''}`
   const pieces = [
     `${comment([describeSignal(model.in), ...scripts.map(({ layer }) => layer.type)].join(' -> '))}
 //
@@ -69,7 +71,7 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
 const layers = [
 ${scripts.map(({ text }) => text).join('\n')}
 ]`,
-    streams,
+    streamsOf(several),
     ...(symbols ? [samplingOf(symbols)] : []),
     isQuantized(model) ? int8NumbersText(numbers) : numbersText(numbers as ReadonlyMap<string, Float32Array>),
     'export const { state, step, reset } = stream()',
@@ -80,8 +82,9 @@ ${scripts.map(({ text }) => text).join('\n')}
 /** Layers inside of another one have an output at every step, as its code expects. */
 const scriptsInside: ScriptsOf = (model, within, numbers) => scriptsOf(model, within, numbers, [])
 
-/** The layers that may skip steps. */
-const withStrides: readonly string[] = ['convolution', 'maxPool', 'averagePool']
+/** The layers that may skip steps, or give several for one. */
+const withStrides: readonly string[] =
+  ['convolution', 'maxPool', 'averagePool', 'upSample', 'transposedConvolution']
 
 const scriptsOf = (
   model: Sequential, within: string, numbers: Map<string, Numbers>, strided: readonly string[] = withStrides,
@@ -94,7 +97,7 @@ const scriptsOf = (
         'layers that read the past alone',
         `${layer.type} (layer ${path}), which needs the whole sequence`,
         'Leave out bidirectional, mean pools, repeat and reverse, or use exportOnnx of recurra/onnx; ' +
-          'give multiHeadAttention a window.',
+          "give multiHeadAttention a window, and convolutions padding: 'causal'.",
       )
     if (layer.stride && !strided.includes(layer.type))
       throw refused(

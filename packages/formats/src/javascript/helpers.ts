@@ -31,8 +31,9 @@ export const checkOf = (kind: string, size: number): string =>
   throw new RangeError(\`expected ${size} finite numbers, got \${x.length}: \${x}\`)
 }`
 
-/** What runs the layers one after the other. */
-export const streams = `/** Layers one after the other, as one: the state is a list of theirs. */
+/** What runs the layers one after the other; with \`several\`, a layer may give more than one step for each. */
+export const streamsOf = (several: boolean): string =>
+  `/** Layers one after the other, as one: the state is a list of theirs. */
 const inSequence = (layers) => {
   const all = layers.map((layer) => layer())
   const through = (flow, layer) => flow === undefined ? undefined : layer.step(flow)
@@ -45,8 +46,14 @@ const clear = (state) => Object.values(state).forEach((slot) => ArrayBuffer.isVi
  * them zero.
  */
 export const stream = () => {
-  const { state, step } = inSequence(layers)
-  return { state, step: (x) => step(checked(x))?.slice(), reset: () => clear(state) }
+${several ? `  const all = layers.map((layer) => layer())
+  const state = all.map((layer) => layer.state)
+  /** All outputs for what a layer, and those before it, made of one step. */
+  const outputs = (flow, i) => flow === undefined ? [] : i === all.length ? [flow.slice()]
+    : [all[i].step(flow)].flat().flatMap((one) => outputs(one, i + 1))
+  return { state, step: (x) => outputs(checked(x), 0), reset: () => clear(state) }`
+    : `  const { state, step } = inSequence(layers)
+  return { state, step: (x) => step(checked(x))?.slice(), reset: () => clear(state) }`}
 }`
 
 /** What formulas with an error function call: its series, whose terms are all of one sign, times e^(-x²). */

@@ -1,11 +1,9 @@
-import { int8Of } from '@recurra/backend'
 import { convolution, type Convolution, type Layer } from '@recurra/layers'
-import { ConfigurationError, type NamedTensor } from '@recurra/tensor'
+import type { NamedTensor } from '@recurra/tensor'
 import { recognized, type Meaning } from '../import/module.ts'
 import { windowsScript } from '../javascript/windows-script.ts'
 import { parameter } from '../onnx/translation.ts'
-import type { Own } from '../parameters/layout.ts'
-import { kernelConstant, kernelTensors, type KernelAxis, type KernelSizes } from './kernel-weight.ts'
+import { expectFloatKernel, kernelConstant, kernelTensors, type KernelAxis, type KernelSizes } from './kernel-weight.ts'
 import { sizedAs, type Counterpart, type LayerFormat } from './layer-format.ts'
 import { windowLengths, windowOperator } from './windows.ts'
 
@@ -47,14 +45,8 @@ export const convolutionFormat: LayerFormat = {
   },
   onnxLengths: (lengths, to) => windowLengths(lengths, to, (to.layer as Convolution).windows),
   script(to) {
-    const { windows, in: { size }, params } = to.layer as Convolution
-    if (int8Of((params as Own)['weight']!.value))
-      throw new ConfigurationError({
-        where: 'exportJavascript',
-        expected: 'convolutions in float32',
-        got: 'a quantized one',
-        fix: "Keep it: quantize(model, { keep: ['0'] }) with the path of the layer.",
-      })
+    const { windows, in: { size } } = to.layer as Convolution
+    expectFloatKernel(to.layer)
     const { kernel, features, filters } = sizesOf(to.layer)
     to.memory.push(`const [weight, bias] = [${to.parameter('weight')}, ${to.parameter('bias')}]`)
     windowsScript(to, windows, [

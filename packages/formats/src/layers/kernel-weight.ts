@@ -1,6 +1,6 @@
 import { int8Of, integersOf } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { sizeOf } from '@recurra/tensor'
+import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import { scaled, type Translated, type ValueName } from '../onnx/translation.ts'
 import { scaleOf } from '../parameters/int8-parameters.ts'
 import { asIs, type LayoutEntry, type Own } from '../parameters/layout.ts'
@@ -51,4 +51,18 @@ export const kernelConstant = (
   if (!int8) return graph.floats(at, shape, moved)
   const scaleShape = axes.map((axis) => (axis === 'filters' ? sizes.filters : 1))
   return scaled(graph, graph.int8(at, shape, moved), graph.floats(scaleOf(at), scaleShape, int8.scales))
+}
+
+/**
+ * Checks that the weight of a convolution is in float32, as `exportJavascript` writes it.
+ * @throws `ConfigurationError` if it is quantized.
+ */
+export const expectFloatKernel = (layer: Layer): void => {
+  if (!int8Of((layer.params as Own)['weight']!.value)) return
+  throw new ConfigurationError({
+    where: 'exportJavascript',
+    expected: 'convolutions in float32',
+    got: 'a quantized one',
+    fix: "Keep it: quantize(model, { keep: ['0'] }) with the path of the layer.",
+  })
 }

@@ -2,7 +2,7 @@ import { transposedConvolution, type Layer, type TransposedConvolution } from '@
 import { cropOf } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import { parameter, withoutPadding, type Translated } from '../onnx/translation.ts'
-import { kernelConstant, kernelTensors, type KernelAxis, type KernelSizes } from './kernel-weight.ts'
+import { expectFloatKernel, kernelConstant, kernelTensors, type KernelAxis, type KernelSizes } from './kernel-weight.ts'
 import { sizedAs, type Counterpart, type LayerFormat } from './layer-format.ts'
 
 const sizesOf = (layer: Layer): KernelSizes => {
@@ -43,6 +43,33 @@ export const transposedConvolutionFormat: LayerFormat = {
     const { kernel, stride, ...others } = (to.layer as TransposedConvolution).windows
     const [before, after] = cropOf({ kernel, stride, ...others })
     return scaledLengths(lengths, to, stride, kernel - stride - before - after)
+  },
+  /** The state has the inputs before this one that its outputs depend on. */
+  script(to) {
+    const { kernel, features, filters } = sizesOf(to.layer)
+    const { stride } = (to.layer as TransposedConvolution).windows
+    const past = (Math.ceil(kernel / stride) - 1) * features
+    expectFloatKernel(to.layer)
+    to.state = `{ x: zeros(${past}) }`
+    to.memory.push(
+      `const [weight, bias] = [${to.parameter('weight')}, ${to.parameter('bias')}]`,
+      `const window = zeros(${past + features})`,
+      `const y = Array.from({ length: ${stride} }, () => zeros(${filters}))`,
+    )
+    to.step.push(
+      'window.set(state.x)',
+      `window.set(input, ${past})`,
+      `state.x.set(window.subarray(${features}))`,
+      'y.forEach((out, first) => {',
+      `  for (let j = 0; j < ${filters}; j++) {`,
+      '    out[j] = bias ? bias[j] : 0',
+      `    for (let k = first, from = ${past}; k < ${kernel}; k += ${stride}, from -= ${features})`,
+      `      for (let i = 0; i < ${features}; i++)`,
+      `        out[j] += window[from + i] * weight[(k * ${features} + i) * ${filters} + j]`,
+      '  }',
+      '})',
+      stride > 1 ? 'return y' : 'return y[0]',
+    )
   },
 }
 

@@ -18,4 +18,5 @@ export const upSampleFormat: LayerFormat = {
     return graph.node('Transpose', [y], { perm: [2, 0, 1] })
   },
   onnxLengths: (lengths, to) => scaledLengths(lengths, to, factorOf(to)),
+  script: ({ step }, { options }) => void step.push(`return Array(${Number(options?.['factor'])}).fill(input)`),
 }
