@@ -8,6 +8,7 @@ import { ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { Graph, type Attributes } from '../../packages/formats/src/onnx/graph.ts'
 import { ModelProtoSchema, type ModelProto } from '../../packages/formats/src/onnx/onnx_pb.ts'
+import { initialStateCases } from './initial-state-cases.ts'
 import { operatorCases } from './operator-cases.ts'
 import { outputOf } from './output-of.ts'
 
@@ -25,7 +26,9 @@ const turned = (values: readonly number[], first: number, second: number): numbe
   })
 }
 
-it.each(operatorCases.map((one) => [one.name, one] as const))('%s: as ONNX Runtime', async (name, one) => {
+const cases = [...operatorCases, ...initialStateCases].map((one) => [one.name, one] as const)
+
+it.each(cases)('%s: as ONNX Runtime', async (name, one) => {
   const { file, x: { shape, timeMajor, values }, tolerance = 1e-5 } = one
   const [first, second] = shape as [number, number]
   const [batch, steps] = timeMajor ? [second, first] : [first, second]

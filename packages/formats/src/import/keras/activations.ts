@@ -58,6 +58,8 @@ const layerOf = (f: Function | undefined): LayerPart[] => (f ? [plain(activation
 const same = (parts: (attributes: Attributes) => LayerPart[]): Translate => (attributes, shape) =>
   ({ parts: parts(attributes), shape })
 
+const overSteps = 'Weights of steps are attention: use Attention or MultiHeadAttention of Keras.'
+
 /** The layers that are functions. */
 export const activationLayers: { readonly [type: string]: Translate } = {
   Activation: same(activationIn),
@@ -79,7 +81,7 @@ export const activationLayers: { readonly [type: string]: Translate } = {
   ELU: same((attributes) => layerOf(['elu', { alpha: attributes.finite('alpha', 1) }])),
   Softmax: (attributes, shape) => {
     const axis = attributes.take('axis') ?? -1
-    if (axis !== -1 && axis !== shape.length) throw attributes.fault('axis', '-1', axis)
+    if (axis !== -1 && axis !== shape.length) throw attributes.fault('axis', '-1', axis, overSteps)
     return { parts: layerOf(['softmax']), shape }
   },
 }

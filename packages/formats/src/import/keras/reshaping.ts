@@ -35,7 +35,7 @@ export const reshapingLayers: { readonly [type: string]: Translate } = {
     return { parts: [plain(repeat(steps))], shape: [steps, features] }
   },
   Permute(attributes, shape) {
-    attributes.only('dims', shape.map((_, i) => i + 1)) // features are no steps
+    attributes.only('dims', shape.map((_, i) => i + 1), turned)
     return { parts: [], shape }
   },
   Flatten(attributes, input) {
@@ -49,6 +49,10 @@ export const reshapingLayers: { readonly [type: string]: Translate } = {
     return reshaped(attributes, input, withRest(target as number[], input))
   },
 }
+
+/** What to do where steps and features change places. */
+const turned = 'Recurra keeps steps and features apart: permute the data, and save the layers behind it as a model; '
+  + 'for attention over steps, use Attention or MultiHeadAttention of Keras.'
 
 /** A target with -1 in place of what the other sizes leave. */
 const withRest = (target: readonly number[], input: Shape): Shape => {

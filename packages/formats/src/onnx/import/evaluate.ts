@@ -10,7 +10,7 @@ import { norms } from './norms.ts'
 import { numbersAt, type Operator, type OperatorCall, type Operators } from './operator.ts'
 import { lookUp, products } from './products.ts'
 import { recurrentOperators } from './recurrent.ts'
-import { selections } from './selections.ts'
+import { repeatedOf, selections } from './selections.ts'
 import { tensorOf } from './tensor-of.ts'
 import type { Value } from './values.ts'
 import { windowOperators } from './windows.ts'
@@ -25,6 +25,9 @@ const ofMasks = new Set([
   'Add', 'And', 'Cast', 'Clip', 'Div', 'Equal', 'Expand', 'Gather', 'Greater', 'GreaterOrEqual', 'Identity', 'Less',
   'LessOrEqual', 'Max', 'Min', 'Mul', 'Not', 'Range', 'Reshape', 'Sub', 'Squeeze', 'Transpose', 'Unsqueeze',
 ])
+
+/** Operators that take a part of a constant that is repeated. */
+const ofRepeated = new Set(['Cast', 'Identity', 'Slice'])
 
 /** What is known while a graph is evaluated. */
 export interface Evaluation {
@@ -112,6 +115,7 @@ const operatorFor = ({ opType, domain }: NodeProto, inputs: readonly (Value | un
   if (kinds.has('state') && given.every(({ kind }) => kind === 'state' || kind === 'constant'))
     return () => ({ kind: 'state' })
   if (given[0]?.kind === 'filled' && Object.hasOwn({ ...moves, ...selections }, name)) return () => given[0]!
+  if (given[0]?.kind === 'repeated' && ofRepeated.has(name)) return (call) => repeatedOf(call, folds[name]!)
   if (name === 'Gather' && given[0]?.kind === 'constant') return lookUp
   if (Object.hasOwn(operators, name)) return operators[name]!
   return ({ where }) => {

@@ -53,3 +53,28 @@ export const gateFormulas: { readonly [kind in RecurrentKind]: (form: GateForm) 
 /** A function of a gate, which is limited first. */
 const gate = ({ functions, clip }: GateForm, which: number, x: FormulaTree): FormulaTree =>
   functions[which]!.of(clip > 0 ? ['hardtanh', x, -clip, clip] : x)
+
+/** The parameter that a slot of the state starts at. */
+export const startOf = (slot: string): string => `${slot}Start`
+
+/**
+ * The same formula for a state that starts elsewhere than at 0: more slots hold how far it has moved from there, which
+ * is 0 at the start.
+ */
+export const fromStart = ({ gates, state, params = [], next, recurrentInput = {} }: Formula): Formula => {
+  const moved = (slot: string): string => `${slot}Moved`
+  const before = new Map(state.map((slot) =>
+    [`prev.${slot}` as FormulaTree, sum(`prev.${moved(slot)}`, `param.${startOf(slot)}`)]))
+  const instead = (tree: FormulaTree): FormulaTree =>
+    Array.isArray(tree) ? [tree[0], ...tree.slice(1).map(instead)] as FormulaTree : before.get(tree) ?? tree
+  const each = (of: Formula['next']): Formula['next'] =>
+    Object.fromEntries(Object.entries(of).map(([name, tree]) => [name, instead(tree)]))
+  return {
+    gates, state: [...state, ...state.map(moved)], params: [...params, ...state.map(startOf)],
+    next: {
+      ...each(next),
+      ...Object.fromEntries(state.map((slot) => [moved(slot), ['sub', `next.${slot}`, `param.${startOf(slot)}`]])),
+    },
+    recurrentInput: each({ ...Object.fromEntries(gates.map((gate) => [gate, 'prev.h'])), ...recurrentInput }),
+  }
+}

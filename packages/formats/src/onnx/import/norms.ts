@@ -36,6 +36,9 @@ const layerNormalization: Operator = (call) => {
   return { ...x, node }
 }
 
+const weightsOfSteps = 'Weights of steps are attention: import the graph up to there, { output } with the name of a '
+  + 'value before it, and weight the steps in your program; or build the model with multiHeadAttention.'
+
 /** Over the last axis, or over the features wherever they lie. */
 const overFeatures = (name: 'softmax' | 'logSoftmax'): Operator => (call) => {
   const { attributes, opset, where } = call
@@ -43,6 +46,8 @@ const overFeatures = (name: 'softmax' | 'logSoftmax'): Operator => (call) => {
   const given = attributes.integer('axis', opset < 13 ? 1 : -1)
   const axis = given < 0 ? given + x.axes.length : given
   if (opset < 13 && axis !== x.axes.length - 1) throw unsupported(where, 'the last axis', String(given))
+  if (x.axes[axis]?.role === 'time')
+    throw unsupported(where, 'an axis of features', 'one of time', weightsOfSteps)
   const size = expectFeaturesAt(x, axis, where)
   return { ...x, node: layerNode(x.node, size, activation(name)) }
 }

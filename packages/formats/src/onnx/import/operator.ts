@@ -23,8 +23,9 @@ export type Operator = (call: OperatorCall) => Value | readonly Value[]
 export type Operators = { readonly [name: string]: Operator }
 
 const kinds: { readonly [kind in Value['kind']]: string } = {
-  constant: 'a constant', filled: 'a constant', flow: 'values that depend on the input', final: 'final states',
-  state: 'a state', mask: 'the lengths of the sequences', failed: 'nothing',
+  constant: 'a constant', filled: 'a constant', repeated: 'a constant',
+  flow: 'values that depend on the input', final: 'final states', state: 'a state',
+  mask: 'the lengths of the sequences', failed: 'nothing',
 }
 
 /** @throws `ValueError` if an input is missing or does not depend on the input of the model. */

@@ -1,8 +1,14 @@
 import type { Blueprint } from '@recurra/layers'
 import { formulaCell, gru, gruResetBefore, lstm, peepholeLstm, rnn, type RecurrentOptions } from '@recurra/rnn'
-import { gateFormulas, type GateForm } from './gate-formulas.ts'
+import { fromStart, gateFormulas, type GateForm } from './gate-formulas.ts'
 import { gateFunctions, type GateFunction, type RecurrentKind } from './gate-functions.ts'
 import type { OperatorCall } from './operator.ts'
+
+/** What the inputs of the operator change in its formula. */
+interface Form extends Pick<GateForm, 'coupled' | 'peepholes'> {
+  /** Whether its state starts elsewhere than at 0. */
+  readonly start: boolean
+}
 
 type Make = (units: number, options: Pick<RecurrentOptions, 'reverse' | 'biases'>) => Blueprint
 
@@ -12,7 +18,7 @@ type Make = (units: number, options: Pick<RecurrentOptions, 'reverse' | 'biases'
  * @throws `ValueError` if one has a function that the standard has not.
  */
 export const recurrentCells = (
-  kind: RecurrentKind, call: OperatorCall, directions: number, form: Pick<GateForm, 'coupled' | 'peepholes'>,
+  kind: RecurrentKind, call: OperatorCall, directions: number, form: Form,
 ): readonly Make[] => {
   const all = gateFunctions(kind, call.attributes, directions, call.where)
   const each = all.length / directions
@@ -28,15 +34,17 @@ export const recurrentCells = (
 
 const cellOf = (
   kind: RecurrentKind, { attributes }: OperatorCall, functions: readonly GateFunction[],
-  { coupled, peepholes }: Pick<GateForm, 'coupled' | 'peepholes'>,
+  { coupled, peepholes, start }: Form,
 ): Make => {
   const clip = attributes.float('clip', 0)
   const resetBefore = attributes.integer('linear_before_reset', 0) === 0
   const [first, second, output = second] = functions.map(({ name }) => name)
-  const isOurs = clip === 0 && !coupled && output === second && functions.every(({ name }) => name !== undefined)
+  const isPlain = clip === 0 && !coupled && !start && output === second
+  const isOurs = isPlain && functions.every(({ name }) => name !== undefined)
   if (!isOurs) {
     const form: GateForm = { functions, clip, coupled, peepholes, resetBefore }
-    return (units, options) => formulaCell(units, { ...gateFormulas[kind](form), ...options }) as Blueprint
+    const formula = start ? fromStart(gateFormulas[kind](form)) : gateFormulas[kind](form)
+    return (units, options) => formulaCell(units, { ...formula, ...options }) as Blueprint
   }
   if (kind === 'RNN')
     return (units, options) =>

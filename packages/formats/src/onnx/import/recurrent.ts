@@ -3,10 +3,12 @@ import { expectAxes, expectFeaturesAt, featuresAxis } from './axes.ts'
 import { damaged, unsupported } from './faults.ts'
 import { sliceOf } from './formulas.ts'
 import { gateColumns } from './gate-columns.ts'
+import { startOf } from './gate-formulas.ts'
 import type { RecurrentKind } from './gate-functions.ts'
+import { initialStateAt, isCarried } from './initial-state.ts'
 import { firstOf, lastOf, layerNode } from './layers.ts'
 import {
-  constantAt, flowAt, numbersAt, numbersOf, type Operator, type OperatorCall, type Operators,
+  constantAt, flowAt, numbersOf, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
 import { dequantizedAt } from './quantized-weights.ts'
 import { merged } from './merge.ts'
@@ -40,9 +42,6 @@ const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operato
   const batchFirst = attributes.integer('layout', 0) === 1
   expectAxes(x, batchFirst ? ['batch', 'time', 'features'] : ['time', 'batch', 'features'], where)
   expectLengths(call, 4)
-  const states = kind === 'LSTM' ? 2 : 1
-  for (let i = 5; i < 5 + states; i++) expectState(call, i)
-
   const W = weightAt(call, 1)
   const R = weightAt(call, 2)
   const [units, features] = [R.shape[2] ?? 0, W.shape[2] ?? 0]
@@ -55,6 +54,12 @@ const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operato
   const P = kind === 'LSTM' && call.inputs[7] ? constantAt(call, 7) : undefined
   if (P) expectShape(P, [count, 3 * units], where)
 
+  const slots = kind === 'LSTM' ? ['h', 'c'] : ['h']
+  const starts = slots.map((_, i) => initialStateAt(call, 5 + i, { directions: count, units, batchFirst }))
+  const start = starts.some(Boolean)
+  if (start && slots.some((_, i) => isCarried(call.inputs[5 + i])))
+    throw refused('initial states that are all constant, or all inputs of the graph', 'one of each')
+
   const paramsOf = (d: number): LayerParams => {
     const columns = (of: Constant, width: number, from: number): Float32Array =>
       gateColumns(numbersOf(of, where), from, gates, units, width)
@@ -64,9 +69,11 @@ const recurrent = (kind: RecurrentKind, weightAt: typeof plainWeightAt): Operato
       ...(B && { bias: columns(B, 1, 2 * d * height), recurrentBias: columns(B, 1, (2 * d + 1) * height) }),
       ...(P && Object.fromEntries(['peepI', 'peepO', 'peepF'].slice(0, coupled ? 2 : 3).map((name, i) =>
         [name, Float32Array.from(numbersOf(P, where)).subarray((3 * d + i) * units, (3 * d + i + 1) * units)]))),
+      ...(start && Object.fromEntries(slots.map((slot, i) =>
+        [startOf(slot), starts[i]?.[d] ?? new Float32Array(units)]))),
     }
   }
-  const makes = recurrentCells(kind, call, count, { coupled, peepholes: P !== undefined })
+  const makes = recurrentCells(kind, call, count, { coupled, peepholes: P !== undefined, start })
   const make = makes[0]!
   const options = B ? {} : { biases: 0 as const }
   const blueprint = count === 2
@@ -123,23 +130,6 @@ const expectLengths = (call: OperatorCall, at: number): void => {
   throw unsupported(
     call.where, 'the lengths of the sequences as an input of the model', 'lengths that are computed or constant',
     'Leave them out, and pass lengths where the model runs.',
-  )
-}
-
-/** Whether a state is an input of the graph. */
-const isCarried = (state: Value | undefined): boolean =>
-  state?.kind === 'state' || (state?.kind === 'flow' && state.node.type === 'input')
-
-/** A state starts at 0, or is an input that a stream keeps. */
-const expectState = (call: OperatorCall, at: number): void => {
-  const state = call.inputs[at]
-  if (!state || isCarried(state)) return
-  if (state.kind === 'filled' && state.value === 0) return
-  const values = state.kind === 'constant' ? numbersAt(call, at) : undefined
-  if (values && Array.from(values).every((value) => value === 0)) return
-  throw unsupported(
-    call.where, 'an initial state of 0, or one that is an input of the model', 'a state that is computed or not 0',
-    'Leave it out, and set the state of the stream: stream.setState(…).',
   )
 }
 

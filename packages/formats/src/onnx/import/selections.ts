@@ -8,7 +8,9 @@ import { firstOf, lastOf, layerNode, partialNode, sizeOfNode } from './layers.ts
 import { merged } from './merge.ts'
 import { causal, cropped, cutOfTime, mirrored } from './time-slices.ts'
 import { without } from './moves.ts'
-import { axisOf, constantAt, flowAt, numbersAt, type Operator, type Operators } from './operator.ts'
+import {
+  axisOf, constantAt, flowAt, numbersAt, type Operator, type OperatorCall, type Operators,
+} from './operator.ts'
 import { sumOf } from './sizes.ts'
 import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
 
@@ -102,12 +104,30 @@ const gather: Operator = (call) => {
   throw unsupported(where, 'the last step', `position ${first} of ${axis.role ?? 'an axis'}`)
 }
 
+/** What an operator makes of a constant that is repeated: it is repeated, too. */
+export const repeatedOf = (call: OperatorCall, fold: Operator): Value => {
+  const [given, ...others] = call.inputs
+  const made = fold({ ...call, inputs: [given?.kind === 'repeated' ? given.of : given, ...others] })
+  if ('kind' in made && made.kind === 'constant') return { kind: 'repeated', of: made }
+  throw unsupported(call.where, 'a constant', 'something else')
+}
+
+/** A constant for a number of sequences that only the input tells; undefined if it is repeated in another way. */
+const tile: Operator = (call) => {
+  const of = constantAt(call, 0)
+  const counts = constantAt(call, 1).values
+  const known = Array.from(counts).every((count, i) => count === 1 || (typeof count === 'string' && of.shape[i] === 1))
+  if (known) return { kind: 'repeated', of }
+  throw unsupported(call.where, 'a constant that is repeated for each sequence', `[${Array.from(counts)}] times`)
+}
+
 const expand: Operator = (call) => {
   const [given] = call.inputs
   // An initial state for a number of sequences that only the input tells.
   if (given?.kind === 'constant' && typeof given.values[0] === 'number' &&
     Array.from(given.values).every((value) => value === given.values[0]))
     return { kind: 'filled', value: given.values[0] }
+  if (given?.kind === 'constant') return { kind: 'repeated', of: given }
   const flow = flowAt(call, 0)
   const shape = numbersAt(call, 1) ?? []
   const wide = Array.from(shape).flatMap((size, i) => (size > 1 && flow.axes[i]?.size !== size ? [i] : []))
@@ -138,5 +158,5 @@ const where: Operator = (call) => {
 
 /** Operators that select some steps or features, or put them together. */
 export const selections: Operators = {
-  Concat: concat, Slice: slice, Gather: gather, GatherND: gatherND, Expand: expand, Where: where,
+  Concat: concat, Slice: slice, Gather: gather, GatherND: gatherND, Expand: expand, Tile: tile, Where: where,
 }

@@ -40,6 +40,12 @@ export interface Filled {
   readonly value: number
 }
 
+/** A constant for each of a number of sequences that only the input tells, as learned initial states are. */
+export interface Repeated {
+  readonly kind: 'repeated'
+  readonly of: Constant
+}
+
 /** What flows through the layers. */
 export interface Flow {
   readonly kind: 'flow'
@@ -72,7 +78,7 @@ export interface Failed {
 }
 
 /** A value between operators. */
-export type Value = Constant | Filled | Flow | FinalOutputs | CarriedState | LengthMask | Failed
+export type Value = Constant | Filled | Repeated | Flow | FinalOutputs | CarriedState | LengthMask | Failed
 
 /** The parameters of a layer, by their paths in it. */
 export type LayerParams = { readonly [path: string]: ArrayLike<number> }
