@@ -1,7 +1,7 @@
 import type { Blueprint, Variable } from 'recurra'
 import {
-  batchedProduct, defineLayer, gradientRows, historyOf, inSequence, linear, maskedSoftmax, parameter, passOf, realSteps,
-  reshape, swapTimeAndBatch, transposed, variable, type Same, type Sequence, type Slots,
+  defineLayer, historyOf, maskedSoftmax, parameter, realSteps, reshape, swapTimeAndBatch, Tape, viewOn, type Same,
+  type Sequence, type Slots,
 } from 'recurra/authoring'
 
 export const look = (window: number): Blueprint<Sequence, Same, Slots> =>
@@ -19,42 +19,29 @@ export const look = (window: number): Blueprint<Sequence, Same, Slots> =>
         segmentable: false,
         plan(x, shape) {
           const { steps, batch, mode } = shape
-          const [training, before] = [mode === 'training', window - 1]
+          const before = window - 1
+          const tape = new Tape(backend, mode)
+          const { y, written } = tape.output(x.value.shape, shape)
           const past = () => historyOf(backend, { size, before }, shape)
           const [keys, values, real] = [past(), past(), realSteps(backend, before, shape)]
-          const query = variable(backend, [steps, batch, size], training)
-          const project = (name: keyof typeof params, y: Variable, shared: boolean) =>
-            linear(backend, { x, weight: params[name], y, shared }, shape)
+          const query = tape.variable(steps, batch, size)
+          for (const [name, y] of [['query', query], ['key', keys.own], ['value', values.own]] as const)
+            tape.linear({ x, weight: params[name], y }, shape)
+          for (const { begin } of [keys, values, real]) tape.run(begin)
 
-          // For each sequence, a product of its queries [steps, size] and keys [size, before + steps].
-          const perSequence = ({ value, grad }: Variable): Variable => ({
-            value: swapTimeAndBatch(value), grad: training ? swapTimeAndBatch(grad) : grad,
-          })
-          const [q, k, v] = [query, keys.all, values.all].map(perSequence) as [Variable, Variable, Variable]
-          const turned = { value: transposed(k.value), grad: training ? transposed(k.grad) : k.grad }
-          const weights = variable(backend, [batch, steps, before + steps], training)
-          const y = variable(backend, x.value.shape, training)
-          const { x: dy, clean } = gradientRows(backend, y, shape)
-          const answer = perSequence({ value: y.value, grad: training ? reshape(dy, y.value.shape) : dy })
-          const attend = inSequence(
-            batchedProduct(backend, { a: q, b: { ...turned, shared: true }, y: weights }, training),
-            maskedSoftmax(backend, weights, {
-              scale: 1 / Math.sqrt(size), real: real.real, last: before, window,
-            }, training),
-            batchedProduct(backend, { a: weights, b: { ...v, shared: true }, y: answer }, training),
-          )
+          // For each sequence, a product of its queries [steps, size] and keys [before + steps, size].
+          const perSequence = (of: Variable) => viewOn(of, swapTimeAndBatch)
+          const weights = tape.variable(batch, steps, before + steps)
+          tape.product(weights, perSequence(query), perSequence(keys.all), { transpose: 'b' })
+          maskedSoftmax(tape, weights, { scale: 1 / Math.sqrt(size), real: real.real, last: before, window })
+          const answer = viewOn(written, (of) => reshape(of, x.value.shape))
+          tape.product(perSequence(answer), weights, perSequence(values.all))
+          for (const { end } of [keys, values, real]) tape.run(end)
 
-          // Backward, the query comes first: it overwrites the gradient of x, and the others add to it.
-          const projections = [project('key', keys.own, true), project('value', values.own, true),
-            project('query', query, false)]
           const slots = (of: 'initial' | 'final'): Slots =>
             Object.fromEntries(Object.entries({ keys, values, real }).map(([name, { state }]) => [name, state![of]]))
-          const all = [keys, values, real]
           return {
-            y, initial: slots('initial'), final: slots('final'), attentionWeights: [weights.value],
-            pass: inSequence(
-              ...projections, ...all.map(({ begin }) => begin), attend, ...all.map(({ end }) => end), passOf([], clean),
-            ),
+            y, initial: slots('initial'), final: slots('final'), attentionWeights: [weights.value], pass: tape.pass(),
           }
         },
       }

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
   addTo, attention, copy, defineLayer, dense, featuresOf, inSequence, passOf, requiresGradient, sequence, sequential,
-  sourceOfHead, variable, withSource, type Blueprint, type Layer, type Score, type Sequence, type Source,
+  sourceOf, sourceOfHead, variable, withSource, type Blueprint, type Layer, type Score, type Sequence,
 } from '@recurra/layers/authoring'
 import { EncoderDecoder } from '@recurra/rnn'
 import { asRows, columns, Random } from '@recurra/tensor'
@@ -26,7 +26,7 @@ const selfAttention = (score: Score): Blueprint<Sequence, Sequence, {}> =>
         plan(x, callShape) {
           const asked = requiresGradient(x)
           const { grad } = variable(backend, x.value.shape, asked)
-          const source: Source = { y: { value: x.value, grad }, callShape, once: [] }
+          const source = sourceOf({ value: x.value, grad }, callShape)
           const { y, attentionWeights = [], ...frame } = inner.plan(x, { ...callShape, source })
           const add = asked ? [backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) })] : []
           return { y, attentionWeights, pass: inSequence(passOf([], add), withSource(backend, source, frame)) }

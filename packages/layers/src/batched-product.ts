@@ -1,48 +1,36 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { transposed, type Tensor } from '@recurra/tensor'
-import { passOf, type Pass } from './pass.ts'
-import type { Variable } from './variable.ts'
+import type { TapeOperation } from './claims.ts'
+import { requiresGradient, type Variable } from './variable.ts'
 
-/** The operands of `batchedProduct`, each [groups, rows, columns] or [time, groups, rows, columns]. */
-export interface BatchedProductOperands {
-  /** [groups, n, k] */
-  readonly a: BatchedOperand
-  /** [groups, k, m] */
-  readonly b: BatchedOperand
-  /** [groups, n, m] */
-  readonly y: Variable
+/** What a product of a `Tape` does. */
+export interface ProductOptions {
   /** Adds to y: y += a·b. Default: false. */
   readonly accumulate?: boolean
+  /** Which of the two is given as its transpose. Default: none. */
+  readonly transpose?: 'a' | 'b' | undefined
 }
 
-/** Values with their gradient, where there is one. */
-export interface BatchedOperand {
-  /** The matrices. */
-  readonly value: Tensor
-  /** Their gradient. Omit it if it is not needed. */
-  readonly grad?: Tensor | undefined
-  /** Adds to the gradient instead of overwriting it, because other passes add to it too. Default: false. */
-  readonly shared?: boolean
-}
-
-/**
- * y = a·b, one product per group (a head, a sequence of the batch), once or at every step; a or b may be a transposed
- * view. Backward: da = dy·bᵀ and db = aᵀ·dy. A gradient without a time axis belongs to one step, or is carried from
- * step to step.
- */
+/** y = a·b, one product per group: [groups, n, k] · [groups, k, m], or with an axis for time before. */
 export const batchedProduct = (
-  backend: Backend,
-  { a, b, y, accumulate = false }: BatchedProductOperands,
-  training: boolean,
-): Pass => {
-  const forward = [backend.batchedMatmul({ out: y.value, a: a.value, b: b.value, accumulate })]
-  if (!training) return passOf(forward)
-  const gradient = ({ grad, shared: accumulate = false }: BatchedOperand, left: Tensor, right: Tensor): Kernel[] => {
-    if (!grad) return []
-    const byRow = grad.stride.at(-1) === 1 || grad.shape.at(-1) === 1 // else it is a transposed view
-    return [backend.batchedMatmul(byRow
-      ? { out: grad, a: left, b: right, accumulate }
-      : { out: transposed(grad), a: transposed(right), b: transposed(left), accumulate })]
+  backend: Backend, y: Variable, a: Variable, b: Variable, { accumulate = false, transpose }: ProductOptions,
+): TapeOperation => {
+  const left = transpose === 'a' ? transposed(a.value) : a.value
+  const right = transpose === 'b' ? transposed(b.value) : b.value
+  return {
+    forward: [backend.batchedMatmul({ out: y.value, a: left, b: right, accumulate })],
+    backward(claim) {
+      // Of a transpose, the gradient is the transpose: (l·r)' = r'·l'.
+      const gradient = (of: Variable, isTransposed: boolean, l: Tensor, r: Tensor): Kernel[] => {
+        if (!requiresGradient(of)) return []
+        const { clear, adds } = claim(of)
+        const [first, second] = isTransposed ? [transposed(r), transposed(l)] : [l, r]
+        return [...clear, backend.batchedMatmul({ out: of.grad, a: first, b: second, accumulate: adds })]
+      }
+      return [
+        ...gradient(a, transpose === 'a', y.grad, transposed(right)),
+        ...gradient(b, transpose === 'b', transposed(left), y.grad),
+      ]
+    },
   }
-  return passOf(forward, [...gradient(a, y.grad, transposed(b.value)), ...gradient(b, transposed(a.value), y.grad)])
 }

@@ -32,7 +32,7 @@ export const expectPlan = (
     lengths: option.checked<Lengths>('Lengths', has('lastRows'))(),
     segments: option.checked<Segments>('Segments', has('drawing'))(),
     earlier: option.checked<NonNullable<CallShape['earlier']>>('features by name', isRecord)(),
-    source: option.checked<Source>('a source, such as sourceFor gives', has('once'))(),
+    source: option.checked<Source>('a source, such as sourceFor gives', has('prepare'))(),
   })
   if (mode === 'training') backend.expectTraining?.(where)
   expectSignalShape(value.shape, { kind, size }, { steps, batch }, `${where}, its input`, timeFirst)

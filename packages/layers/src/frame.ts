@@ -39,18 +39,15 @@ export interface EarlierFeatures {
 /**
  * A second input, which is complete before the first step and the same for all steps. For an encoder-decoder it is the
  * input of the encoder; for the layers of its decoder it is the output of the encoder. A layer may plan its inner
- * layers with another source: its own input, the features of a head (`sourceOfHead`), or a computed one (`withSource`).
+ * layers with another source (`sourceOf`): its own input, the features of a head (`sourceOfHead`), or a computed one.
  */
 export interface Source {
   /** Its values. Each reader adds to the gradient; the owner clears it first. */
   readonly y: Wire
   /** The call shape of `y`: it has its own steps and lengths, and the batch of the input. */
   readonly callShape: CallShape
-  /**
-   * Kernels that run once for all steps, e.g. the projection of keys: `plan` adds them here, and the owner runs them
-   * after writing `y`.
-   */
-  readonly once: Kernel[]
+  /** Takes kernels that run once for all steps, e.g. the projection of keys: the owner runs them after writing `y`. */
+  readonly prepare: (...kernels: readonly Kernel[]) => void
 }
 
 /** A planned call of a layer: its memory, allocated once and reused by every run, and its forward and backward pass. */

@@ -3,7 +3,7 @@ import { asRows, rows, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import type { CallShape } from './frame.ts'
 import { addTo, copy, zero } from './kernels.ts'
 import { inSequence, passOf, type Pass } from './pass.ts'
-import { variable, type Variable } from './variable.ts'
+import { variable, viewOn, type Variable } from './variable.ts'
 
 /** The size of a history. */
 export interface HistorySize {
@@ -39,11 +39,6 @@ export interface StepHistory {
   readonly end: Pass
 }
 
-/** Some steps of a variable; shares memory. */
-export const stepsFrom = ({ value, grad }: Variable, from: number, to: number): Variable => ({
-  value: rows(value, from, to), grad: grad.shape.length === value.shape.length ? rows(grad, from, to) : grad,
-})
-
 /**
  * The memory of a layer that looks back: its inputs, or what it computes from each step, follow those of the steps
  * before. In a stream these are the state, so that a step equals the same step of a whole sequence.
@@ -53,8 +48,8 @@ export const historyOf = (
 ): StepHistory => {
   const { steps, batch, mode } = callShape
   const training = mode === 'training'
-  const all = variable(backend, [before + steps + after, batch, size], training)
-  const own = stepsFrom(all, before, before + steps)
+  const all = { ...variable(backend, [before + steps + after, batch, size], training), accumulates: true }
+  const own = viewOn(all, (of) => rows(of, before, before + steps))
   const clear = passOf([], training ? [zero(backend, all.grad)] : [])
   if (!carried || before === 0) return { all, own, begin: passOf([]), end: clear }
   const { state, begin, end } = stateOf(backend, all, before, callShape)

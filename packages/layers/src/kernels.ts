@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
-import { asRows, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import { asRows, at, isContiguous, reshape, sizeOf, viewOf, type Floats, type Tensor } from '@recurra/tensor'
 import type { CallShape } from './frame.ts'
 import { inOrder } from './pass.ts'
 import type { Variable, Wire } from './variable.ts'
@@ -71,8 +71,14 @@ export const copyAll = (backend: Backend, copies: readonly (readonly [from: Tens
 }
 const countOf = (operands: object): number => Object.keys(operands).length / 2
 
-/** x = 0 */
-export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
+/** x = 0, or with `timed` at each time step what its first axis has for the step. */
+export const zero = (backend: Backend, x: Tensor, timed = false): Kernel =>
+  backend.formula(zeroing, { y: timed ? matrixAtEachStep(x) : line(x) })
+
+const matrixAtEachStep = (x: Tensor): Tensor => {
+  const { shape, stride } = asRows(at(x, 0))
+  return viewOf(x, [x.shape[0]!, ...shape], [x.stride[0]!, ...stride], x.offset)
+}
 
 /** The mask as one number for each of the `time * batch` rows. */
 export const rowMask = ({ lengths }: CallShape): Tensor | undefined =>

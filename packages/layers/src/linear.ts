@@ -1,6 +1,7 @@
 import { inOrder, type Backend, type Kernel, type ProductOf } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
-import { asRows, reversed, transposed } from '@recurra/tensor'
+import { asRows, reversed, transposed, type Tensor } from '@recurra/tensor'
+import type { TapeOperation } from './claims.ts'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
 import { passOf, type Pass } from './pass.ts'
@@ -21,8 +22,6 @@ export interface LinearOperands {
   readonly y: Variable
   /** Adds to y: y += x·W. Default: false. */
   readonly accumulate?: boolean
-  /** Adds to the gradient of x instead of overwriting it, because other passes read x too. Default: false. */
-  readonly shared?: boolean
 }
 
 const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
@@ -32,40 +31,52 @@ const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bia
  * xᵀ·dy and db += Σ dy. The padding of x, and so of y, may hold anything.
  */
 export const linear = (backend: Backend, operands: LinearOperands, callShape: CallShape): Pass => {
-  const { x, weight, bias, y, accumulate = false, shared = false } = operands
-  const training = callShape.mode === 'training'
-  const [out, dy] = [asRows(y.value), training ? asRows(y.grad) : y.grad]
-  const addBiasGradient = (): Kernel[] =>
+  const { forward, backward } = linearOperation(backend, operands, callShape)
+  return passOf(forward, callShape.mode === 'training' ? backward(({ accumulates }) => ({
+    clear: [], adds: accumulates ?? false,
+  })) : [])
+}
+
+/** The same as an operation of a `Tape`. */
+export const linearOperation = (backend: Backend, operands: LinearOperands, callShape: CallShape): TapeOperation => {
+  const { x, weight, bias, y, accumulate = false } = operands
+  const out = asRows(y.value)
+  const biasGradient = (dy: Tensor): Kernel[] =>
     (bias && requiresGradient(bias) ? [backend.formula(addRows, { x: reversed(dy), y: bias.grad })] : [])
   if (x.symbols) {
     const indices = x.symbols
-    return passOf(
-      [
+    return {
+      forward: [
         backend.gather({ out, table: weight.value, indices }),
         ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
       ],
-      training
-        ? [
-            backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }),
-            ...addBiasGradient(),
-          ]
-        : [],
-    )
+      backward() {
+        const dy = asRows(y.grad)
+        return [
+          backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }),
+          ...biasGradient(dy),
+        ]
+      },
+    }
   }
   const { x: rows, clean } = withoutPadding(backend, features(x), callShape)
-  const gradientOfX = (): Kernel =>
-    weightProduct(backend, { out: asRows(x.grad), a: dy, b: transposed(weight.value), accumulate: shared })
   const product = { out, a: rows, b: weight.value, accumulate, ...(bias && { bias: bias.value }) }
-  return passOf(
-    [...clean, weightProduct(backend, product, callShape.streaming)],
-    training
-      ? [
-          ...(requiresGradient(x) ? [gradientOfX()] : []),
-          backend.matmul({ out: weight.grad, a: transposed(reversed(rows)), b: reversed(dy), accumulate: true }),
-          ...addBiasGradient(),
-        ]
-      : [],
-  )
+  return {
+    forward: [...clean, weightProduct(backend, product, callShape.streaming)],
+    backward(claim) {
+      const dy = asRows(y.grad)
+      const inputGradient = (): Kernel[] => {
+        const { clear, adds } = claim(x)
+        const b = transposed(weight.value)
+        return [...clear, weightProduct(backend, { out: asRows(x.grad), a: dy, b, accumulate: adds })]
+      }
+      return [
+        ...(requiresGradient(x) ? inputGradient() : []),
+        backend.matmul({ out: weight.grad, a: transposed(reversed(rows)), b: reversed(dy), accumulate: true }),
+        ...biasGradient(dy),
+      ]
+    },
+  }
 }
 
 /**

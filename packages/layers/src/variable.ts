@@ -9,6 +9,15 @@ export interface Variable<Value = Tensor> {
   readonly grad: Tensor
   /** Whether an optimizer changes it, if it is a parameter. Default: true. */
   readonly trainable?: boolean
+  /**
+   * Whether everything adds to the gradient, as to that of a parameter, since its owner clears it. Default: false, what
+   * comes first in the backward pass overwrites it.
+   */
+  readonly accumulates?: boolean
+  /** The variable of which `viewOn` made this view. */
+  readonly root?: Variable<Tensor | Indices>
+  /** The variable of which `disjointView` made this view. */
+  readonly whole?: Variable<Tensor | Indices>
 }
 
 /** What flows from one layer to the next: features, or integers (which have no gradient). */
@@ -46,6 +55,7 @@ export const zeroParameter = (backend: Backend, shape: readonly number[]): Varia
   let grad: Tensor | undefined
   return {
     value,
+    accumulates: true,
     get grad() {
       return (grad ??= backend.scope(() => backend.zeros(shape), { owner: value }).value)
     },
@@ -54,6 +64,38 @@ export const zeroParameter = (backend: Backend, shape: readonly number[]): Varia
 
 /** Whether anybody asks for the gradient of a wire. */
 export const requiresGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
+
+const seen = (
+  of: Wire, see: (x: Tensor) => Tensor, from: Pick<Wire, 'root' | 'whole'>,
+): Variable => ({
+  ...from,
+  ...(of.accumulates && { accumulates: true }),
+  value: see(of.value as Tensor),
+  get grad() {
+    return requiresGradient(of) ? see(of.grad) : of.grad
+  },
+})
+
+/**
+ * The values of a variable in another shape, or some of them, and the gradient, if there is one, likewise; both share
+ * memory with the variable. A `Tape` knows what a view shows.
+ *
+ * ```ts
+ * import { javascript } from 'recurra'
+ * import { columns, variable, viewOn } from 'recurra/authoring'
+ *
+ * const x = variable(javascript(), [2, 6])
+ * const half = viewOn(x, (of) => columns(of, 0, 3))
+ * console.log(half.value.shape, half.grad.shape) // [2, 3] [2, 3]
+ * ```
+ */
+export const viewOn = (of: Wire, see: (x: Tensor) => Tensor): Variable => seen(of, see, { root: of.root ?? of })
+
+/**
+ * Some values of a variable that no other view shows, such as the columns of one of several heads. Their gradient is
+ * theirs alone: a `Tape` overwrites it and leaves the others as they are.
+ */
+export const disjointView = (of: Wire, see: (x: Tensor) => Tensor): Variable => seen(of, see, { whole: of.root ?? of })
 
 const isVariable = (x: Variable | Params | State): x is Variable =>
   'grad' in x && 'value' in x && 'data' in (x.value as object)

@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
-import type { CallShape, Source } from './frame.ts'
+import type { CallShape } from './frame.ts'
 import type { Layer } from './layer.ts'
+import { sourceOf, type OwnSource } from './own-source.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
@@ -47,4 +48,4 @@ export const sourceFor = (
   { source: signal, backend }: Pick<Layer, 'source' | 'backend'>,
   callShape: CallShape,
   gradient = false,
-): Source | undefined => signal && { y: wire(backend, signal, callShape, gradient), callShape, once: [] }
+): OwnSource | undefined => signal && sourceOf(wire(backend, signal, callShape, gradient), callShape)

@@ -15,16 +15,16 @@ export {
   type OperandKind, type Operation, type Program, type Target,
 } from '@recurra/formula'
 export {
-  activations, addRows, addTo, batchedProduct, bernoulli, checkLengths, checkMask, copy, defineLayer, describeSignal,
-  draw, expectBlueprints, expectInput, expectPlan, expectSignal, expectSlots, features, featuresActivations, frameOf,
-  gradientRows, historyOf, initializersOption, inOrder, inSequence, isConditioned, linear, maskedSoftmax, overSteps,
-  parameter, passOf, realSteps, requiresGradient, rowMask, SizeLimit, slotsOf, sourceOfHead, strided, withSource,
-  variable, whereOf, withoutPadding, zero,
-  type AsSequence, type AsVector, type BatchedOperand, type BatchedProductOperands, type BuildContext, type BuiltLayer,
-  type Cleaned, type Conditioned, type ConditionedFrame, type FrameMemory, type Gives, type HistorySize,
-  type LayerDefinition, type LinearOperands, type Pass, type PlannedCall, type RealSteps, type Resized, type Same,
-  type Segments, type Sequence, type Slots, type SoftmaxOptions, type State, type StepHistory, type Stride,
-  type Tokens, type Vector,
+  activations, addRows, addTo, bernoulli, checkLengths, checkMask, copied, copy, defineLayer, DerivedFormula,
+  describeSignal, disjointView, draw, expectBlueprints, expectInput, expectPlan, expectSignal, expectSlots, features,
+  featuresActivations, frameOf, gradientRows, historyOf, initializersOption, inOrder, inSequence, isConditioned, linear,
+  maskedSoftmax, overSteps, parameter, passOf, realSteps, requiresGradient, rotated, rowMask, SizeLimit, slotsOf,
+  sourceOf, sourceOfHead, strided, Tape, turnPairs, variable, viewOn, whereOf, withoutPadding, withSource, zero,
+  type Angles, type AsSequence, type AsVector, type BuildContext, type BuiltLayer, type Claim, type Cleaned,
+  type Conditioned, type ConditionedFrame, type FrameMemory, type Gives, type ClaimedGradient, type HistorySize,
+  type LayerDefinition, type LinearOperands, type OwnSource, type Pass, type PlannedCall, type ProductOptions,
+  type RealSteps, type Resized, type Rotation, type Same, type Segments, type Sequence, type Slots, type SoftmaxOptions,
+  type State, type StepHistory, type Stride, type TapeOperation, type Tokens, type VariablesByName, type Vector,
 } from '@recurra/layers/authoring'
 export { isRecurrentFrame, paramKey, stageOrder, type Run, type StagePlan } from '@recurra/rnn/authoring'
 export {

@@ -1,13 +1,14 @@
 import { batchedFormula, type Backend } from '@recurra/backend'
 import {
-  differentiate, formula, gradientOf, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
+  differentiate, gradientOf, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
   writtenAs, type Expression, type Program,
 } from '@recurra/formula'
 import {
-  copy, gradientRows, inSequence, overSteps, passOf, rowMask, variable, type CallShape, type PlannedCall, type Slots,
-  type Variable,
+  copy, gradientRows, inSequence, overSteps, passOf, rowMask, variable, viewOn, type CallShape, type PlannedCall,
+  type Slots, type Variable,
 } from '@recurra/layers/authoring'
 import { at, reshape, rows, viewOf, type Tensor } from '@recurra/tensor'
+import { maskOfHeads } from './mask-of-heads.ts'
 
 /** The sizes of a matrix cell. */
 export interface MatrixSizes {
@@ -31,7 +32,6 @@ interface Programs {
 }
 
 const sums = { row: sumOverColumns, column: sumOverRows, scalar: sumOverAll }
-const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
 
 /** How many columns of the weights a gate of one head has. */
 export const widthOf = (kind: Gate['kind'], { rows, columns }: MatrixSizes): number =>
@@ -72,9 +72,8 @@ export const planMatrix = (
     const [at, width] = [from, widthOf(kind, sizes)]
     from += width
     const axis = kind === 'scalar' ? [] : [width]
-    const view = (of: Tensor): Tensor =>
-      viewOf(of, [steps, groups, ...axis], [groups * wide, wide, ...axis.map(() => 1)], of.offset + at)
-    return { value: [name, view(z.value)], grad: [gradientOf(name), training ? view(z.grad) : z.grad] } as const
+    return [name, viewOn(z, (of) =>
+      viewOf(of, [steps, groups, ...axis], [groups * wide, wide, ...axis.map(() => 1)], of.offset + at))] as const
   })
   const history = backend.zeros([steps + 1, groups, ...matrix])
   const grad = backend.zeros(training ? [groups, ...matrix] : [0])
@@ -82,25 +81,25 @@ export const planMatrix = (
   const { x: dy, clean } = gradientRows(backend, y, callShape)
   const output = (of: Tensor): Tensor => reshape(of, [steps, groups, sizes.columns])
   const real = rowMask(callShape)
-  const mask = backend.zeros([steps, groups])
+  const spread = real && maskOfHeads(backend, real, heads)
   const operands = {
-    ...Object.fromEntries(gates.map(({ value }) => value)),
-    mask, prev: rows(history, 0, steps), 'y.S': rows(history, 1, steps + 1),
+    ...Object.fromEntries(gates.map(([name, { value }]) => [name, value])),
+    ...(spread && { mask: reshape(spread.mask, [steps, groups]) }),
+    prev: rows(history, 0, steps), 'y.S': rows(history, 1, steps + 1),
   }
   const step = passOf(
     [batchedFormula(backend, forward, { ...operands, y: output(y.value) })],
     training
       ? [batchedFormula(backend, backward, {
-          ...operands, ...Object.fromEntries(gates.map((gate) => gate.grad)), 'd.S': grad, 'd.y': output(dy),
+          ...operands, ...Object.fromEntries(gates.map(([name, { grad }]) => [gradientOf(name), grad])), 'd.S': grad,
+          'd.y': output(dy),
         })]
       : [],
   )
-  const slot = (value: Tensor, grad: Tensor): { readonly S: Variable } => {
-    const shape = [batch, heads, ...matrix]
-    return { S: { value: reshape(value, shape), grad: training ? reshape(grad, shape) : grad } }
-  }
+  const slot = (value: Tensor, grad: Tensor): { readonly S: Variable } =>
+    ({ S: viewOn({ value, grad }, (of) => reshape(of, [batch, heads, ...matrix])) })
   const [initial, final] = [slot(at(history, 0), grad), slot(at(history, steps), backend.zeros(grad.shape))]
-  const spread = real ? [backend.formula(spreading, { mask: real, spread: reshape(mask, [steps * batch, heads]) })] : []
   const arrive = training ? [...clean, copy(backend, final.S.grad, initial.S.grad)] : []
-  return { y, initial, final, pass: inSequence(passOf(spread), overSteps(steps, step), passOf([], arrive)) }
+  const pass = inSequence(passOf(spread ? [spread.spread] : []), overSteps(steps, step), passOf([], arrive))
+  return { y, initial, final, pass }
 }

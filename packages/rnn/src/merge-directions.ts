@@ -1,8 +1,8 @@
 import {
-  defineLayer, features, mergePass, requiresGradient, variable, type Blueprint, type Merge, type Resized, type Sequence,
-  type Vector, type Wire,
+  defineLayer, mergePass, variable, viewOn, type Blueprint, type Merge, type Resized, type Sequence, type Variable,
+  type Vector,
 } from '@recurra/layers/authoring'
-import { asRows, columns, ConfigurationError, describeValue, expectNoMore, type Tensor } from '@recurra/tensor'
+import { asRows, columns, ConfigurationError, describeValue, expectNoMore } from '@recurra/tensor'
 
 /** How `mergeDirections` merges the two directions. */
 export type MergeMode = Extract<Merge, 'sum' | 'mean' | 'product'>
@@ -46,12 +46,8 @@ export const mergeDirections = (
       return {
         out: { ...input, size },
         plan(x, { mode: run }) {
-          const training = run === 'training'
-          const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
-          const half = (from: number): Wire<Tensor> => ({
-            value: columns(features(x), from, from + size),
-            grad: training && requiresGradient(x) ? columns(asRows(x.grad), from, from + size) : x.grad,
-          })
+          const y = variable(backend, [...x.value.shape.slice(0, -1), size], run === 'training')
+          const half = (from: number): Variable => viewOn(x, (of) => columns(asRows(of), from, from + size))
           return { y, pass: mergePass(backend, mode, [half(0), half(size)], y) }
         },
       }

@@ -1,18 +1,16 @@
 import type { Backend } from '@recurra/backend'
 import {
-  asRows, columns, ConfigurationError, option, options, ShapeError, swapTimeAndBatch, type Tensor,
+  columns, ConfigurationError, option, options, ShapeError, swapTimeAndBatch, type Tensor,
 } from '@recurra/tensor'
-import { batchedProduct } from '../batched-product.ts'
 import { defineLayer, type PlannedCall } from '../define-layer.ts'
+import { copied } from '../derived-formula.ts'
 import { expectSource } from '../expect-source.ts'
 import type { CallShape } from '../frame.ts'
 import { parameter } from '../initializers/parameter.ts'
-import { copy, features, gradientRows, withoutPadding } from '../kernels.ts'
 import type { Blueprint, BuildContext } from '../layer.ts'
-import { inSequence, passOf } from '../pass.ts'
 import { expectSignal, sequence, type Sequence } from '../signal.ts'
-import { variable, requiresGradient, type Params, type Variable, type Wire } from '../variable.ts'
-import { project } from './project.ts'
+import { Tape } from '../tape.ts'
+import { viewOn, type Params, type Variable, type Wire } from '../variable.ts'
 import { additiveScores, productScores } from './scores.ts'
 import { softmax } from './softmax.ts'
 import { unrolled } from './steps.ts'
@@ -121,40 +119,35 @@ const planAttention = (
 ): PlannedCall => {
   const { steps, batch, mode } = callShape
   const source = expectSource(callShape.source, 'attention')
-  const training = mode === 'training'
   const [size, sourceSize] = [x.value.shape.at(-1)!, source.y.value.shape.at(-1)!]
-  const y = variable(backend, [steps, batch, size + sourceSize], training)
-  const weights = variable(backend, [batch, steps, source.callShape.steps], training)
-  const { x: dy, clean: cleanGradient } = gradientRows(backend, y, callShape)
-  const own = (rows: Tensor): Tensor => columns(rows, 0, size)
-  const perSequence = (rows: Tensor): Tensor => swapTimeAndBatch(unrolled(rows, batch))
-  const seen = (rows: Tensor): Tensor => perSequence(columns(rows, size, size + sourceSize))
+  const tape = new Tape(backend, mode)
+  const { y, written } = tape.output([steps, batch, size + sourceSize], callShape)
+  const perSequence = (of: Tensor): Tensor => swapTimeAndBatch(unrolled(of, batch))
 
-  const queries = withoutPadding(backend, features(x), callShape)
-  const values = withoutPadding(backend, features(source.y), source.callShape)
-  const query = project(backend, { ...x, value: queries.x }, { weight: queryWeight, bias }, callShape)
-  const key = project(backend, { ...source.y, value: values.x }, { weight: keyWeight }, { ...source.callShape, mode })
-  const meeting = { queries: query.y, keys: key.y, scores: weights, training }
-  const normal = softmax(backend, weights, scale, source.callShape.lengths, training)
+  const queries = tape.withoutPadding(x, callShape)
+  // The keys are the same at every step.
+  const [values, keys] = tape.oncePer(source, () => {
+    const clean = tape.withoutPadding({ ...source.y, accumulates: true }, source.callShape)
+    return [clean, project(tape, clean, keyWeight, undefined, { ...source.callShape, mode })] as const
+  })
+  const weights = tape.variable(batch, steps, source.callShape.steps)
+  const meeting = { queries: project(tape, queries, queryWeight, bias, callShape), keys, scores: weights }
+  if (scoreWeight) additiveScores(tape, meeting, scoreWeight)
+  else productScores(tape, meeting)
+  softmax(tape, weights, scale, source)
   // context = Σ weight · value
-  const dValues = training && requiresGradient(source.y) ? perSequence(asRows(source.y.grad)) : undefined
-  const contexts = batchedProduct(backend, {
-    a: weights,
-    b: { value: perSequence(values.x), grad: dValues, shared: true },
-    y: { value: seen(asRows(y.value)), grad: training ? seen(dy) : dy },
-  }, training)
-  // The keys are the same at every step: their product is run once, by the owner of the source.
-  source.once.push(...values.clean, key.pass.forward, ...normal.once)
-  const pass = inSequence(
-    passOf([...queries.clean, copy(backend, queries.x, own(asRows(y.value)))]),
-    passOf([], [key.pass.backward]),
-    query.pass,
-    scoreWeight ? additiveScores(backend, meeting, scoreWeight) : productScores(backend, meeting),
-    normal.pass,
-    contexts,
-    passOf([], [
-      ...cleanGradient, ...(training && requiresGradient(x) ? [copy(backend, own(dy), asRows(x.grad))] : []),
-    ]),
-  )
-  return { y, attentionWeights: [weights.value], pass }
+  const context = viewOn(written, (of) => perSequence(columns(of, size, size + sourceSize)))
+  tape.product(context, weights, viewOn(values, perSequence))
+  tape.formula(copied, { y: viewOn(written, (of) => columns(of, 0, size)) }, { x: queries })
+  return { y, attentionWeights: [weights.value], pass: tape.pass() }
+}
+
+/** Queries or keys, [steps, batch, units]: features as they are, or times a weight. The padding of x is 0. */
+const project = (
+  tape: Tape, x: Wire, weight: Variable | undefined, bias: Variable | undefined, { steps, batch, mode }: CallShape,
+): Variable => {
+  if (!weight) return viewOn(x, (of) => unrolled(of, batch))
+  const y = tape.variable(steps, batch, weight.value.shape[1]!)
+  tape.linear({ x, weight, bias, y }, { steps, batch, mode })
+  return y
 }

@@ -4,20 +4,10 @@ import {
   type Expression, type Program,
 } from '@recurra/formula'
 import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
+import type { Source } from '../frame.ts'
 import type { Lengths } from '../lengths.ts'
-import { passOf, type Pass } from '../pass.ts'
+import type { Tape } from '../tape.ts'
 import type { Variable } from '../variable.ts'
-
-/** Softmax over the steps of the source, bound to its memory. */
-export interface BoundSoftmax {
-  /** Writes the length of the source of each row; runs once per source. */
-  readonly once: readonly Kernel[]
-  /**
-   * Forward: scores -> weights, in place. Backward: the gradient of the weights -> the gradient of the scores, in
-   * place.
-   */
-  readonly pass: Pass
-}
 
 const score = input('score')
 const row = (name: string): Expression => input(name, 'row')
@@ -43,32 +33,29 @@ const backward = (scale: number): Program =>
     grad: weight.mul(grad.sub(pull)).mul(scale),
   }))
 
-/** softmax(scale · scores) over the last axis of [batch, time, source time]. */
-export const softmax = (
-  backend: Backend,
-  { value, grad }: Variable,
-  scale: number,
-  lengths: Lengths | undefined,
-  training: boolean,
-): BoundSoftmax => {
-  const [batch, steps, width] = value.shape as [number, number, number]
+/**
+ * softmax(scale · scores) over the last axis of [batch, time, source time], in place; backward, the gradient of the
+ * weights becomes that of the scores, in place.
+ */
+export const softmax = (tape: Tape, weights: Variable, scale: number, source: Source): void => {
+  const { backend } = tape
+  const { lengths } = source.callShape
+  const [batch, steps, width] = weights.value.shape as [number, number, number]
   const count = batch * steps
   const flat = (x: Tensor): Tensor => reshape(x, [count, width])
   const perRow = (): Tensor => backend.zeros([count])
-  const operands = { score: flat(value), top: perRow(), total: perRow(), length: perRow() }
-  const pull = perRow()
-  return {
-    once: lengths ? spread(backend, lengths, operands.length) : [],
-    pass: passOf(
-      passes(scale, lengths !== undefined).map((program) => backend.formula(program, operands)),
-      training
-        ? [
-            backend.formula(pullOf, { weight: flat(value), grad: flat(grad), pull }),
-            backend.formula(backward(scale), { weight: flat(value), grad: flat(grad), pull }),
-          ]
-        : [],
-    ),
-  }
+  const operands = { score: flat(weights.value), top: perRow(), total: perRow(), length: perRow() }
+  tape.oncePer(source, () => tape.record({
+    forward: lengths ? spread(backend, lengths, operands.length) : [],
+    backward: () => [],
+  }))
+  tape.record({
+    forward: passes(scale, lengths !== undefined).map((program) => backend.formula(program, operands)),
+    backward() {
+      const memory = { weight: operands.score, grad: flat(weights.grad), pull: perRow() }
+      return [backend.formula(pullOf, memory), backend.formula(backward(scale), memory)]
+    },
+  })
 }
 
 /** The length of each source at each step of its sequence: [batch] -> [batch · time]. */

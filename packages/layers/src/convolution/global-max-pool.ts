@@ -4,7 +4,7 @@ import { copyPadded, features, zero } from '../kernels.ts'
 import type { AsVector, Blueprint } from '../layer.ts'
 import { inSequence, passOf } from '../pass.ts'
 import { vector, type Sequence } from '../signal.ts'
-import { requiresGradient, variable } from '../variable.ts'
+import { requiresGradient, variable, viewOn } from '../variable.ts'
 import { maxima } from './pooling.ts'
 
 /**
@@ -30,16 +30,14 @@ export const globalMaxPool = (...others: readonly never[]): Blueprint<Sequence, 
       causal: false,
       plan(x, given) {
         const { lengths, ...callShape } = given
-        const training = callShape.mode === 'training' && requiresGradient(x)
         const y = variable(backend, [callShape.batch, size], callShape.mode === 'training')
         const real = lengths ? backend.zeros(x.value.shape) : (x.value as Tensor)
         const taps = Array.from({ length: callShape.steps }, (_, t) => {
-          const step = (of: Tensor): Tensor => asRows(rows(of, t, t + 1))
-          return { value: step(real), grad: training ? step(x.grad) : x.grad }
+          return viewOn({ value: real, grad: x.grad }, (of) => asRows(rows(of, t, t + 1)))
         })
-        const of = { value: y.value, grad: training ? y.grad : backend.zeros([0]) }
+        const of = requiresGradient(x) ? y : { value: y.value, grad: backend.zeros([0]) }
         const read = lengths ? [copyPadded(backend, features(x), asRows(real), given, -Infinity)] : []
-        const clear = passOf([], training ? [zero(backend, x.grad)] : [])
+        const clear = passOf([], requiresGradient(x) ? [zero(backend, x.grad)] : [])
         return {
           y, callShape,
           pass: inSequence(passOf(read), maxima(backend, taps, of, lengths !== undefined), clear),

@@ -4,7 +4,7 @@ import { asRows, at, columns, reshape, rows, sizeOf, type Tensor } from '@recurr
 import type { CallShape } from '../frame.ts'
 import { zero } from '../kernels.ts'
 import { overSteps, passOf, type Pass } from '../pass.ts'
-import { requiresGradient, variable, type Slots, type Variable } from '../variable.ts'
+import { requiresGradient, variable, viewOn, type Slots, type Variable } from '../variable.ts'
 
 /** The last inputs before each step, and the one at it. */
 export interface RealTaps {
@@ -40,10 +40,7 @@ export const realTaps = (backend: Backend, x: Variable, reach: number, callShape
   const training = mode === 'training'
   const size = x.value.shape.at(-1)!
   const seen = variable(backend, [steps + 1, batch, reach * size], training)
-  const slot = (step: number): Variable => {
-    const view = (of: Tensor): Tensor => reshape(at(of, step), [batch, reach, size])
-    return { value: view(seen.value), grad: training ? view(seen.grad) : seen.grad }
-  }
+  const slot = (step: number): Variable => viewOn(seen, (of) => reshape(at(of, step), [batch, reach, size]))
   const place = (of: Tensor, step: 0 | 1, from: number, to: number): Tensor =>
     columns(rows(of, step, step + steps), from * size, to * size)
   /** What is at one place moves to the place before it, and the input to the last one. */
@@ -63,15 +60,12 @@ export const realTaps = (backend: Backend, x: Variable, reach: number, callShape
       ]
     }) : [],
   )
-  const tap = (from: number): Variable => {
-    const view = (of: Tensor): Tensor => asRows(place(of, 0, from, from + 1))
-    return { value: view(seen.value), grad: training ? view(seen.grad) : seen.grad }
-  }
+  const tap = (from: number): Variable => viewOn(seen, (of) => asRows(place(of, 0, from, from + 1)))
   const cleared = [rows(seen.grad, 0, steps), x.grad].filter((of) => sizeOf(of.shape) > 0)
   return {
     taps: [
       ...Array.from({ length: reach }, (_, k) => tap(k)),
-      { value: asRows(x.value), grad: requiresGradient(x) ? asRows(x.grad) : x.grad },
+      viewOn(x, asRows),
     ],
     initial: { x: slot(0) },
     final: { x: slot(steps) },

@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import { asRows } from '@recurra/tensor'
 import type { CallShape } from '../frame.ts'
 import { inSequence, type Pass } from '../pass.ts'
-import { variable, type Slots, type Variable, type Wire } from '../variable.ts'
+import { variable, viewOn, type Slots, type Variable, type Wire } from '../variable.ts'
 import { depthwiseOf } from './products.ts'
 import { realTaps } from './real-taps.ts'
 import { tapsOf } from './taps.ts'
@@ -42,7 +42,6 @@ export const shortConvolution = (
   const { taps, initial, final, begin, end } = lengths && kernel > 1
     ? realTaps(backend, x as Variable, kernel - 1, callShape) : tapsOf(backend, windows, x, callShape, steps)
   const y = variable(backend, [steps, batch, groups], training)
-  const rows = { value: asRows(y.value), grad: training ? asRows(y.grad) : y.grad }
-  const products = depthwiseOf(backend, { taps, weight, bias, y: rows, groups, training, streaming })
+  const products = depthwiseOf(backend, { taps, weight, bias, y: viewOn(y, asRows), groups, training, streaming })
   return { y, initial, final, pass: inSequence(begin, products, end) }
 }

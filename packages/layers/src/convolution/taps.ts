@@ -1,11 +1,11 @@
 import type { Backend } from '@recurra/backend'
 import { constant, formula } from '@recurra/formula'
-import { asRows, type Indices, type Tensor } from '@recurra/tensor'
+import { asRows, rows, type Indices, type Tensor } from '@recurra/tensor'
 import type { CallShape } from '../frame.ts'
-import { historyOf, stepsFrom } from '../history.ts'
+import { historyOf } from '../history.ts'
 import { copy, copyPadded, features, zero } from '../kernels.ts'
 import { inSequence, passOf, type Pass } from '../pass.ts'
-import { requiresGradient, variable, type Slots, type Variable, type Wire } from '../variable.ts'
+import { requiresGradient, variable, viewOn, type Slots, type Variable, type Wire } from '../variable.ts'
 import { isCausal, paddingOf, reachOf, type Windows } from './padding.ts'
 
 /** The inputs of all windows, tap by tap. */
@@ -53,8 +53,7 @@ export const tapsOf = (
   const first = before - left
   const taps = Array.from({ length: kernel }, (_, k): { readonly of: Variable; readonly pass: Pass } => {
     const from = first + k * dilation
-    const seen = stepsFrom(all, from, from + (outputs - 1) * stride + 1)
-    const table = { value: asRows(seen.value), grad: training ? asRows(seen.grad) : seen.grad }
+    const table = viewOn(all, (of) => asRows(rows(of, from, from + (outputs - 1) * stride + 1)))
     if (stride === 1 || outputs === 1 || !gather) return { of: table, pass: passOf([]) }
     const of = variable(backend, [outputs * batch, size], training)
     const indices = rowsAt(backend, outputs, batch, stride)

@@ -3,7 +3,6 @@ import {
 } from '@recurra/tensor'
 import { defineLayer, type BuiltLayer } from '../define-layer.ts'
 import type { CallShape } from '../frame.ts'
-import { stepsFrom } from '../history.ts'
 import { initializersOption, type Initializers } from '../initializers/initializer.ts'
 import { parameter } from '../initializers/parameter.ts'
 import { copy, copyPadded } from '../kernels.ts'
@@ -11,7 +10,7 @@ import type { Blueprint, Layer } from '../layer.ts'
 import { inSequence, passOf } from '../pass.ts'
 import { sequence, type Sequence } from '../signal.ts'
 import { joinSteps, splitSteps } from '../split-steps.ts'
-import { variable, type Slots } from '../variable.ts'
+import { variable, viewOn, type Slots } from '../variable.ts'
 import { paddingOption, type Padding, type Windows } from './padding.ts'
 import { productOf, withBiasGradient } from './products.ts'
 import { tapsOf } from './taps.ts'
@@ -130,7 +129,7 @@ export const transposedConvolution = <const F extends number>(
           })
           const all = variable(backend, [read * stride, batch, filters], training)
           const y = variable(backend, [shape.steps, batch, filters], training)
-          const kept = stepsFrom(all, crop[0], crop[0] + shape.steps)
+          const kept = viewOn(all, (of) => rows(of, crop[0], crop[0] + shape.steps))
           const rest = passOf(
             [...splitSteps(backend, wide.value, all.value, stride), copy(backend, kept.value, y.value)],
             training ? [
@@ -138,7 +137,7 @@ export const transposedConvolution = <const F extends number>(
               ...joinSteps(backend, all.grad, wide.grad, stride),
             ] : [],
           )
-          const outputs = { value: asRows(all.value), grad: training ? asRows(all.grad) : all.grad }
+          const outputs = viewOn(all, asRows)
           const products = withBiasGradient(backend, blocks, { bias: params.bias, y: outputs, training })
           return { y, callShape: shape, initial, final, pass: inSequence(begin, products, rest, end) }
         },

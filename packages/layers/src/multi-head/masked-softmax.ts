@@ -1,10 +1,10 @@
-import { batchedFormula, type Backend, type Kernel } from '@recurra/backend'
+import { batchedFormula } from '@recurra/backend'
 import {
   column, exp, formula, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, abs, type Expression,
   type Program,
 } from '@recurra/formula'
 import { reshape, type Tensor } from '@recurra/tensor'
-import { passOf, type Pass } from '../pass.ts'
+import type { Tape } from '../tape.ts'
 import type { Variable } from '../variable.ts'
 
 /** The keys that a query sees, and how it weighs them. */
@@ -27,7 +27,7 @@ const score = input('score')
 const row = (name: string): Expression => input(name, 'row')
 
 /** Three passes over the scores of a group; a query without a key has no weights, and so gives 0. */
-const passesOf = ({ scale, real, last, window, slope = 0, origin = 0 }: SoftmaxOptions): Program[] => {
+const formulasOf = ({ scale, real, last, window, slope = 0, origin = 0 }: SoftmaxOptions): Program[] => {
   const until = row('query').add((last ?? 0) + 1)
   const inside = (e: Expression, others: number): Expression => {
     let seen = real ? select(input('real', 'column'), e, others) : e
@@ -58,9 +58,8 @@ const backward = (scale: number): Program =>
  * softmax(scale · score) over the last axis of [groups, queries, keys], in place, over the keys that each query sees;
  * the weights of all others are exactly 0. Backward: the gradient of the weights becomes that of the scores, in place.
  */
-export const maskedSoftmax = (
-  backend: Backend, { value, grad }: Variable, options: SoftmaxOptions, training: boolean,
-): Pass => {
+export const maskedSoftmax = (tape: Tape, { value, grad }: Variable, options: SoftmaxOptions): void => {
+  const { backend } = tape
   const [groups, queries, keys] = value.shape as [number, number, number]
   const perRow = (): Tensor => backend.zeros([groups, queries])
   const query = perRow()
@@ -68,9 +67,12 @@ export const maskedSoftmax = (
   const operands = {
     score: value, top: perRow(), total: perRow(), query, ...(options.real && { real: options.real }),
   }
-  const forward = passesOf(options).map((program): Kernel => batchedFormula(backend, program, operands))
-  if (!training) return passOf(forward)
-  const flat = (x: Tensor): Tensor => reshape(x, [groups * queries, keys])
-  const own = { weight: flat(value), grad: flat(grad), pull: backend.zeros([groups * queries]) }
-  return passOf(forward, [backend.formula(pullOf, own), backend.formula(backward(options.scale), own)])
+  tape.record({
+    forward: formulasOf(options).map((program) => batchedFormula(backend, program, operands)),
+    backward() {
+      const flat = (x: Tensor): Tensor => reshape(x, [groups * queries, keys])
+      const own = { weight: flat(value), grad: flat(grad), pull: backend.zeros([groups * queries]) }
+      return [backend.formula(pullOf, own), backend.formula(backward(options.scale), own)]
+    },
+  })
 }

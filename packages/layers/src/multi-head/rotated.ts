@@ -1,16 +1,35 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { accumulate, formula } from '@recurra/formula'
+import { input } from '@recurra/formula'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
-import { passOf, type Pass } from '../pass.ts'
-import { variable, type Variable } from '../variable.ts'
+import { DerivedFormula } from '../derived-formula.ts'
+import type { Tape } from '../tape.ts'
+import { disjointView, viewOn, type Variable } from '../variable.ts'
 
-const halves = { element: ['a', 'b', 'cos', 'sin'] } as const
-const turn = formula(halves, ({ a, b, cos, sin }) => ({
-  c: a.mul(cos).sub(b.mul(sin)), d: b.mul(cos).add(a.mul(sin)),
-}))
-const turnBack = formula(halves, ({ a, b, cos, sin }) => ({
-  c: accumulate(a.mul(cos).add(b.mul(sin))), d: accumulate(b.mul(cos).sub(a.mul(sin))),
-}))
+const [a, b, cos, sin] = [input('a'), input('b'), input('cos'), input('sin')]
+const rotation = /* @__PURE__ */ new DerivedFormula({ c: a.mul(cos).sub(b.mul(sin)), d: b.mul(cos).add(a.mul(sin)) })
+
+/** The angle by which a pair turns at each step (Su et al. 2021). */
+export const angleOf = (pair: number, pairs: number): number => 10_000 ** (-pair / pairs)
+
+/** Cosines and sines, one for each row and pair: [rows, pairs]. */
+export interface Angles {
+  readonly cos: Tensor
+  readonly sin: Tensor
+}
+
+/**
+ * Turns rows x, [rows, heads · 2 · pairs], by angles, to y: the first half of the columns of a head and the second are
+ * the pairs.
+ */
+export const turnPairs = (tape: Tape, { cos, sin }: Angles, x: Variable, y: Variable, heads: number): void => {
+  const pairs = cos.shape[1]!
+  const angles = { cos: tape.constant(cos), sin: tape.constant(sin) }
+  for (let h = 0; h < heads; h++) {
+    const half = (i: number) => (of: Tensor): Tensor => columns(of, (2 * h + i) * pairs, (2 * h + i + 1) * pairs)
+    tape.formula(rotation, { c: disjointView(y, half(0)), d: disjointView(y, half(1)) }, {
+      ...angles, a: viewOn(x, half(0)), b: viewOn(x, half(1)),
+    })
+  }
+}
 
 /** What is turned, and how. */
 export interface Rotation {
@@ -19,30 +38,23 @@ export interface Rotation {
   readonly heads: number
   /** The position of the first step: only differences of positions matter. */
   readonly first: number
-  readonly training: boolean
 }
 
-/** x with the halves of each head as pairs that are turned by the position (Su et al. 2021, GPT-NeoX order). */
-export const rotated = (backend: Backend, { x, heads, first, training }: Rotation): { y: Variable; pass: Pass } => {
+/**
+ * Rotary position embedding: x with the halves of each head as pairs, which are turned by the position (Su et al. 2021,
+ * GPT-NeoX order).
+ */
+export const rotated = (tape: Tape, { x, heads, first }: Rotation): Variable => {
+  const { backend } = tape
   const [steps, batch, width] = x.value.shape as [number, number, number]
-  const half = width / heads / 2
-  const y = variable(backend, x.value.shape, training)
+  const pairs = width / heads / 2
   const table = (f: (angle: number) => number): Tensor => {
-    const made = backend.zeros([steps * batch, half])
-    backend.write(made, Float64Array.from({ length: steps * batch * half }, (_, i) => {
-      const [position, pair] = [first + Math.floor(i / half / batch), i % half]
-      return f(position * 10_000 ** (-pair / half))
-    }))
+    const made = backend.zeros([steps * batch, pairs])
+    backend.write(made, Float64Array.from({ length: steps * batch * pairs }, (_, i) =>
+      f((first + Math.floor(i / pairs / batch)) * angleOf(i % pairs, pairs))))
     return made
   }
-  const tables = { cos: table(Math.cos), sin: table(Math.sin) }
-  const kernels = (program: typeof turn, from: Tensor, to: Tensor): Kernel[] =>
-    Array.from({ length: heads }, (_, h) => {
-      const part = (of: Tensor, i: number): Tensor =>
-        columns(asRows(of), (2 * h + i) * half, (2 * h + i + 1) * half)
-      return backend.formula(program, { ...tables, a: part(from, 0), b: part(from, 1), c: part(to, 0), d: part(to, 1) })
-    })
-  return {
-    y, pass: passOf(kernels(turn, x.value, y.value), training ? kernels(turnBack, y.grad, x.grad) : []),
-  }
+  const y = tape.variable(steps, batch, width)
+  turnPairs(tape, { cos: table(Math.cos), sin: table(Math.sin) }, viewOn(x, asRows), viewOn(y, asRows), heads)
+  return y
 }

@@ -1,5 +1,5 @@
 import {
-  wireFor, type BuildContext, type CallShape, type Layer, type Sequential, type Source,
+  sourceOf, wireFor, type BuildContext, type CallShape, type Layer, type Sequential,
 } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
@@ -34,7 +34,7 @@ export const bridgeOf = (
   using plans = context.backend.scope(() => {
     const callShape: CallShape = { steps: 1, batch: 1, mode: 'inference' }
     const encoding = encoder.plan(wireFor(encoder, callShape), callShape)
-    const source: Source = { y: encoding.y, callShape: encoding.callShape, once: [] }
+    const source = sourceOf(encoding.y, encoding.callShape)
     return { encoding, decoding: decoder.plan(wireFor(decoder, callShape), { ...callShape, source }) }
   })
   const { encoding, decoding } = plans.value

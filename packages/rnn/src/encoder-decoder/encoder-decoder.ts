@@ -1,9 +1,9 @@
 import { backendOption, commonBackend, sideBySide, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
-  requiresGradient, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame,
-  type CallShape, type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal,
-  type SignalOf, type Source, type StreamOptions, type Wire,
+  requiresGradient, sourceOf, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned,
+  type ConditionedFrame, type CallShape, type LastOf, type Layer, type Linked, type Params, type SequentialOptions,
+  type Signal, type SignalOf, type StreamOptions, type Wire,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
@@ -75,7 +75,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
         fix: 'Plan with { source: sourceFor(model, callShape) }, or pass batches with a source.',
       })
     const encoder = this.encoder.plan(source.y, source.callShape)
-    const given: Source = { y: encoder.y, callShape: encoder.callShape, once: [] }
+    const given = sourceOf(encoder.y, encoder.callShape)
     const inner = { ...callShape, source: given }
     const decoder = this.decoder.plan(x, inner)
     const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
@@ -83,7 +83,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const final = namedVariables(encoder.final).map(([, slot]) => slot)
     const shared = [...(requiresGradient(encoder.y) ? [encoder.y] : []), ...final]
     const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
-    const reading = inSequence(encoder, passOf(given.once), ...(bridge ? [bridge] : []))
+    const reading = inSequence(encoder, passOf([given.prepared()]), ...(bridge ? [bridge] : []))
     const memory = {
       x, y: decoder.y, callShape: decoder.callShape, attentionWeights: decoder.attentionWeights ?? [],
       parts: [encoder, decoder], decoder,

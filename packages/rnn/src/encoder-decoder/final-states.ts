@@ -1,5 +1,7 @@
-import { namedVariables, Sequential, type Frame, type Layer, type State, type Variable } from '@recurra/layers'
-import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
+import {
+  namedVariables, Sequential, viewOn, type Frame, type Layer, type State, type Variable,
+} from '@recurra/layers/authoring'
+import { reshape, sizeOf } from '@recurra/tensor'
 
 /** The state of one recurrent layer: its slots by name, `h`, or `0.h` and `1.h` where it has two directions. */
 export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
@@ -24,7 +26,5 @@ export const vectorsOf = (states: readonly LayerState[]): Variable[] =>
 export const unitsOf = ({ value: { shape } }: Variable): number => sizeOf(shape.slice(1))
 
 /** A slot of any shape as a vector: [batch, …] -> [batch, units]. */
-export const vectorOf = ({ value, grad }: Variable): Variable => {
-  const flat = (x: Tensor): Tensor => (x.shape.length > 2 ? reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]) : x)
-  return { value: flat(value), grad: flat(grad) }
-}
+export const vectorOf = (slot: Variable): Variable =>
+  slot.value.shape.length > 2 ? viewOn(slot, (of) => reshape(of, [of.shape[0]!, unitsOf(slot)])) : slot

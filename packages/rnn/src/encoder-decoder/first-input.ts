@@ -1,5 +1,5 @@
 import {
-  copy, expectSignal, inSequence, namedVariables, passOf, Sequential, variable, type BuildContext, type Params,
+  copy, expectSignal, inSequence, namedVariables, passOf, Sequential, variable, viewOn, type BuildContext, type Params,
   type Pass, type State,
 } from '@recurra/layers/authoring'
 import { at } from '@recurra/tensor'
@@ -35,7 +35,7 @@ export class FirstInput implements Bridge {
     const training = mode === 'training'
     const x = variable(backend, [1, batch, this.#reader.in.size], training)
     const step = this.#reader.plan(x, { steps: 1, batch, mode, source })
-    const first = { value: at(x.value, 0), grad: training ? at(x.grad, 0) : x.grad }
+    const first = viewOn(x, (of) => at(of, 0))
     const initial = namedVariables((decoder.initial as readonly State[]).slice(this.#skipped))
     const handed = namedVariables(step.final).map(([, from], i): Pass => {
       const [, to] = initial[i]!

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  inSequence, linear, parameter, type BuildContext, type CallShape, type Pass, type Variable,
+  inSequence, linear, parameter, viewOn, type BuildContext, type CallShape, type Pass, type Variable,
 } from '@recurra/layers/authoring'
 import { rows } from '@recurra/tensor'
 import { unitsOf } from './final-states.ts'
@@ -26,13 +26,9 @@ export class Projection {
       const from = until
       until += unitsOf(x)
       const to = until
-      const weight = {
-        value: rows(whole.value, from, to),
-        get grad() {
-          return rows(whole.grad, from, to)
-        },
-      }
-      const operands = { x, weight, bias: i === 0 ? bias : undefined, y, accumulate: i > 0, shared: true }
+      const weight = viewOn(whole, (of) => rows(of, from, to))
+      const adding = { ...x, accumulates: true }
+      const operands = { x: adding, weight, bias: i === 0 ? bias : undefined, y, accumulate: i > 0 }
       return linear(this.#backend, operands, { steps: 1, batch, mode })
     })
     return inSequence(...products)

@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
+import { Tape } from '@recurra/layers/authoring'
 import { sizeOf, type Tensor } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { channelDecay } from './channel-decay.ts'
-import { Tape } from './tape.ts'
 
 it('the gradient of a query is the same whether its pairs are recorded first, or what it reads from the start', () => {
   const backend = javascript({ dtype: 'float64' })
@@ -10,7 +10,7 @@ it('the gradient of a query is the same whether its pairs are recorded first, or
   const fill = (x: Tensor, seed: number): void =>
     backend.write(x, Array.from({ length: sizeOf(x.shape) }, (_, i) => 0.5 + Math.sin(7 * i + seed) / 4))
   const gradient = (pairsFirst: boolean): number[] => {
-    const [whole, tape] = [new Tape(backend, true), new Tape(backend, true, 1)]
+    const [whole, tape] = [new Tape(backend, 'training'), new Tape(backend, 'training', 1)]
     const [key, query, decays] = [1, 2, 3].map((seed) => {
       const made = whole.variable(1, size, groups, keys)
       fill(made.value, seed)
@@ -20,7 +20,7 @@ it('the gradient of a query is the same whether its pairs are recorded first, or
     const pairs = pairsFirst ? decay.pairs(key!, query!) : undefined
     const read = decay.fromStart(query!, true)
     const { query: scores, toEnd } = pairs ?? decay.pairs(key!, query!)
-    const [before, within] = [whole.kernels(), tape.kernels()]
+    const [before, within] = [whole.pass(), tape.pass()]
     before.forward(0)
     within.forward(0)
     fill(query!.grad, 9) // what an earlier pass has left there

@@ -1,10 +1,8 @@
 import type { Kernel } from '@recurra/backend'
-import { constant, formula as formulaOf, input, type Expression, type Program } from '@recurra/formula'
-import { requiresGradient, zero } from '@recurra/layers/authoring'
+import { input, type Expression } from '@recurra/formula'
+import { DerivedFormula, requiresGradient, zero, type Tape, type Variable } from '@recurra/layers/authoring'
 import { slice, type Tensor } from '@recurra/tensor'
-import { asRowsOfSteps, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
-import { DerivedFormula } from './derived-formula.ts'
-import type { Tape, Traced } from './tape.ts'
+import { asRowsOfSteps, disjointViewInside, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
 
 const [x, decay, query, read, key] = ['x', 'decay', 'query', 'read', 'key'].map((name) => input(name)) as
   [Expression, Expression, Expression, Expression, Expression]
@@ -15,8 +13,6 @@ const [later, laterRead] = [{}, { reads: read.mul(key) }].map((reads) => /* @__P
   { next: key.mul(decay) }, { scored: query.mul(key.mul(decay)), ...reads },
 )) as [DerivedFormula, DerivedFormula]
 
-const zeros: Program<'y'> = /* @__PURE__ */ formulaOf({}, () => ({ y: constant(0) }))
-
 /** The first rows of a matrix, or of one per chunk. */
 const firstRows = (of: Tensor, count: number): Tensor => slice(of, of.shape.length - 2, 0, count)
 
@@ -26,14 +22,14 @@ const firstRows = (of: Tensor, count: number): Tensor => slice(of, of.shape.leng
  * distance. Nothing is divided, so that a decay may be 0.
  */
 export const channelDecay = (
-  whole: Tape, tape: Tape, given: Traced, { count, size }: Chunks, [groups, keys]: readonly [number, number],
+  whole: Tape, tape: Tape, given: Variable, { count, size }: Chunks, [groups, keys]: readonly [number, number],
 ): ChunkDecay => {
   const { backend } = tape
   const wide = groups * keys
-  const decays: Traced = { ...given, accumulates: true }
-  const start: Traced = { ...whole.variable(count, size + 1, groups, keys), accumulates: true }
+  const decays: Variable = { ...given, accumulates: true }
+  const start: Variable = { ...whole.variable(count, size + 1, groups, keys), accumulates: true }
   backend.write(start.value, new Float64Array(count * (size + 1) * wide).fill(1))
-  const step = (of: Traced, i: number): Traced =>
+  const step = (of: Variable, i: number): Variable =>
     viewInside(of, 4, [count, wide], [of.value.stride[0]!, 1], i * wide)
   for (let i = 0; i < size; i++)
     whole.formula(further, { y: step(start, i + 1) }, { x: step(start, i), decay: step(decays, i) })
@@ -42,11 +38,11 @@ export const channelDecay = (
    * Scores [groups, C, C], laid out so that those of all pairs at one distance are equally far apart: one formula can
    * write them.
    */
-  const scores = (): { readonly matrix: Traced; at(distance: number): Traced } => {
+  const scores = (): { readonly matrix: Variable; at(distance: number): Variable } => {
     const all = tape.variable(size, groups, size + 1)
     const next = size + 1
     return {
-      matrix: viewInside(all, 3, [groups, size, size], [next, groups * next - 1, 1]),
+      matrix: disjointViewInside(all, 3, [groups, size, size], [next, groups * next - 1, 1]),
       at: (distance) => viewInside(all, 3, [(size - distance) * groups], [next], distance * (groups * next - 1)),
     }
   }
@@ -57,9 +53,9 @@ export const channelDecay = (
       /** The operands of the pairs at a distance, whose keys have come as far as `from` and go on to `to`. */
       const memory = (distance: number, from: Tensor, to: Tensor): { [name: string]: Tensor } => {
         const memory: { [name: string]: Tensor } = {}
-        const add = (name: string, { value, grad }: Traced): void =>
+        const add = (name: string, { value, grad }: Variable): void =>
           void ([memory[name], memory[`d.${name}`]] = [value, grad])
-        const seen = (of: Traced): Traced => asRowsOfSteps(of, distance, size - distance)
+        const seen = (of: Variable): Variable => asRowsOfSteps(of, distance, size - distance)
         add('query', seen(query))
         add('scored', scored.at(distance))
         if (distance > 0) add('decay', seen(decays))
@@ -70,7 +66,7 @@ export const channelDecay = (
         memory['d.next'] = memory['d.key'] = asRowsOfSteps(toEnd, 0, size - distance).grad
         return memory
       }
-      const rows = (of: Traced, distance: number): Tensor => asRowsOfSteps(of, 0, size - distance).value
+      const rows = (of: Variable, distance: number): Tensor => asRowsOfSteps(of, 0, size - distance).value
       const bind = ({ programs }: typeof own.forward, memory: { [name: string]: Tensor }): Kernel[] =>
         programs.map((program) => backend.formula(program, memory))
       const distances = Array.from({ length: size - 1 }, (_, i) => i + 1)
@@ -81,8 +77,7 @@ export const channelDecay = (
         ],
         backward(claim) {
           // Each distance reads some of the steps, so all add to the gradients.
-          const cleared = [query, ...(read ? [read] : [])].flatMap((of) =>
-            (claim(of).adds ? [] : [backend.formula(zeros, { y: asRowsOfSteps(of).grad })]))
+          const cleared = [query, ...(read ? [read] : [])].flatMap((of) => claim(of, true).clear)
           // The keys on their way once more: as far as they have come after each distance.
           const chain = [rows(given, 0), ...distances.map((d) => backend.zeros([(size - d) * groups, keys]))]
           const until = (d: number): Tensor => firstRows(chain[d - 1]!, (size - d) * groups)
@@ -115,7 +110,7 @@ export const channelDecay = (
     },
     carry(next, state) {
       const values = state.value.shape.at(-1)!
-      const rows = (of: Traced): Traced => viewInside(of, 3, [wide, values], [values, 1])
+      const rows = (of: Variable): Variable => viewInside(of, 3, [wide, values], [values, 1])
       tape.formula(carried, { y: rows(next) }, {
         x: rows(state), decay: viewInside(start, 3, [wide], [1], size * wide),
       })

@@ -63,7 +63,7 @@ const run = (
     value: backend.zeros([count + 1, groups, keys, values]), grad: backend.zeros([groups, keys, values]),
   }
   const y = variable(backend, [steps, groups, values])
-  const pass = chunkwise(backend, { ...operands, state, y } as never, { count, size }, true)
+  const pass = chunkwise(backend, { ...operands, state, y } as never, { count, size }, 'training')
   const last = count * groups * keys * values
   const put = (to: Variable['value'], from: number, numbers: readonly number[]): void => {
     const all = backend.read(to)

@@ -1,12 +1,11 @@
 import type { Backend } from '@recurra/backend'
-import { input } from '@recurra/formula'
-import { inSequence, overSteps, passOf, type Pass, type Variable } from '@recurra/layers/authoring'
+import {
+  copied, disjointView, inSequence, overSteps, passOf, Tape, type CallShape, type Pass, type Variable,
+} from '@recurra/layers/authoring'
 import { rows, viewOf } from '@recurra/tensor'
 import { channelDecay } from './channel-decay.ts'
 import { asRowsOfSteps, perGroup, type Chunks, type Pairs } from './chunk-decay.ts'
-import { DerivedFormula } from './derived-formula.ts'
 import { scalarDecay } from './scalar-decay.ts'
-import { Tape, viewOn, type Traced } from './tape.ts'
 import { triangularInverse } from './triangular-inverse.ts'
 
 /** As few chunks of at most `most` steps as there can be, with as little padding. */
@@ -15,32 +14,30 @@ export const chunksOf = (steps: number, most: number): Chunks => {
   return { count: Math.ceil(steps / size), size }
 }
 
-const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
-
 /**
  * What a recurrence with a matrix state reads and writes, for `groups` = batch · heads matrices; the steps are those of
  * all chunks, the last ones of which may be padding with a decay of 1 and a key of 0.
  */
 export interface Recurrence {
   /** q: [steps, groups, keys] */
-  readonly query: Traced
+  readonly query: Variable
   /** k: [steps, groups, keys] */
-  readonly key: Traced
+  readonly key: Variable
   /** v: [steps, groups, values] */
-  readonly value: Traced
+  readonly value: Variable
   /** w, from 0 to 1: one for each matrix [steps, groups], or for each of its rows [steps, groups, keys]. */
-  readonly decay: Traced
+  readonly decay: Variable
   /** a: [steps, groups, keys]. Default: there is no correction. */
-  readonly read?: Traced | undefined
+  readonly read?: Variable | undefined
   /** b: [steps, groups, keys]. Default: k, which makes the correction a part of what is written. */
-  readonly write?: Traced | undefined
+  readonly write?: Variable | undefined
   /**
    * S before the first chunk and after each: [chunks + 1, groups, keys, values]; and the gradient of the last one,
    * which the way back turns into that of the first one: [groups, keys, values].
    */
   readonly state: Variable
   /** y: [steps, groups, values] */
-  readonly y: Traced
+  readonly y: Variable
 }
 
 /**
@@ -59,30 +56,30 @@ export interface Recurrence {
  * V + U is solved for at once. Chunks of one step are the recurrence itself: so a stream runs the same code. The way
  * back is derived, operation by operation.
  */
-export const chunkwise = (backend: Backend, recurrence: Recurrence, chunks: Chunks, training: boolean): Pass => {
+export const chunkwise = (backend: Backend, recurrence: Recurrence, chunks: Chunks, mode: CallShape['mode']): Pass => {
   const { count, size } = chunks
-  const [whole, tape] = [new Tape(backend, training), new Tape(backend, training, count)]
+  const [whole, tape] = [new Tape(backend, mode), new Tape(backend, mode, count)]
   const [, groups, keys] = recurrence.query.value.shape as [number, number, number]
-  const inChunks = (of: Traced): Traced => viewOn(of, (x) => {
+  const inChunks = (of: Variable): Variable => disjointView(of, (x) => {
     const [step, ...strides] = x.stride as [number, ...number[]]
     return viewOf(x, [count, size, ...x.shape.slice(1)], [size * step, step, ...strides], x.offset)
   })
-  const [q, k, v] = [recurrence.query, recurrence.key, recurrence.value].map(inChunks) as [Traced, Traced, Traced]
+  const [q, k, v] = [recurrence.query, recurrence.key, recurrence.value].map(inChunks) as [Variable, Variable, Variable]
   const y = perGroup(inChunks(recurrence.y))
   const decays = inChunks(recurrence.decay)
   const decay = decays.value.shape.length === 3
     ? scalarDecay(whole, tape, decays, chunks, groups) : channelDecay(whole, tape, decays, chunks, [groups, keys])
-  const stateFrom = (chunk: number): Traced =>
+  const stateFrom = (chunk: number): Variable =>
     ({ value: rows(recurrence.state.value, chunk, chunk + count), grad: recurrence.state.grad })
   const [before, after] = [stateFrom(0), stateFrom(1)]
   const values = v.value.shape.at(-1)!
   const add = { accumulate: true }
 
   const [a, b] = [recurrence.read, recurrence.write].map((of) => of && inChunks(of))
-  const made = (): Traced => perGroup(tape.variable(size, groups, values))
+  const made = (): Variable => perGroup(tape.variable(size, groups, values))
   const ofKey = decay.pairs(k, q, a)
   const ofWrite = b && decay.pairs(b, q, a)
-  const written: [pairs: Pairs, value: Traced][] = []
+  const written: [pairs: Pairs, value: Variable][] = []
   if (a) {
     const [seen, solved] = [tape.variable(size, groups, values), made()]
     const inverse = triangularInverse(tape, (ofWrite ?? ofKey).read!, groups, size)
@@ -99,6 +96,5 @@ export const chunkwise = (backend: Backend, recurrence: Recurrence, chunks: Chun
     tape.product(y, query, value, add)
     tape.product(after, perGroup(toEnd), value, { ...add, transpose: 'a' })
   }
-  const { forward, backward } = whole.kernels()
-  return inSequence(passOf([forward], [backward]), overSteps(count, tape.kernels()), passOf([], decay.clear))
+  return inSequence(whole.pass(), overSteps(count, tape.pass()), passOf([], decay.clear))
 }

@@ -1,12 +1,11 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { addTo, inOrder, zero, type CallShape } from '@recurra/layers/authoring'
+import { addTo, inOrder, zero, type CallShape, type Tape, type Variable } from '@recurra/layers/authoring'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
-import type { Tape, Traced } from './tape.ts'
 
 const name = (type: string): string => `the values of ${type}`
 
 /** Passes values on to later layers of the same type, unless a layer before has done so. */
-export const withValues = (type: string, tape: Tape, value: Traced, callShape: CallShape): CallShape => {
+export const withValues = (type: string, tape: Tape, value: Variable, callShape: CallShape): CallShape => {
   if (callShape.earlier?.[name(type)]) return callShape
   const { backend } = tape
   let grad: Tensor | undefined
@@ -14,7 +13,7 @@ export const withValues = (type: string, tape: Tape, value: Traced, callShape: C
   // It is recorded first, so that backward it comes last, when all that reads the value has written its gradient.
   tape.record({
     forward: [],
-    backward: (claim) => [...claim(value).clear, (step) => add(step)],
+    backward: (claim) => [...claim(value, true).clear, (step) => add(step)],
   })
   const gradient = (): Tensor => {
     if (!grad) {
@@ -32,7 +31,7 @@ export const withValues = (type: string, tape: Tape, value: Traced, callShape: C
  */
 export const earlierValues = (
   type: string, backend: Backend, { steps, mode, earlier }: CallShape, width: number,
-): Traced => {
+): Variable => {
   const found = earlier?.[name(type)]
   const [count, , size] = found?.value.shape ?? []
   if (!found || count !== steps || size !== width)
@@ -41,9 +40,7 @@ export const earlierValues = (
       got: !found ? 'none' : size !== width ? `one of size ${size}` : `one of ${count} steps for ${steps}`,
       fix: 'Leave first out of the ranks of the first layer, and put no bidirectional or branches between them.',
     })
-  const training = mode === 'training'
   return {
-    value: found.value, grad: training ? found.gradient() : backend.zeros([0]),
-    ...(training && { accumulates: true }),
+    value: found.value, grad: mode === 'training' ? found.gradient() : backend.zeros([0]), accumulates: true,
   }
 }

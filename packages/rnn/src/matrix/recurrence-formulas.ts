@@ -1,7 +1,7 @@
 import { constant, input, meanOverColumns, select, type Expression } from '@recurra/formula'
+import { DerivedFormula } from '@recurra/layers/authoring'
 import { strict } from '../expect-cell.ts'
-import { DerivedFormula } from './derived-formula.ts'
-import type { MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
+import type { KeyFormulas, MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
 import { stabilized } from './stabilizer.ts'
 
 /** A spec whose names are any. */
@@ -34,7 +34,7 @@ export interface RecurrenceFormulas extends Pick<RecurrenceExpressions, 'heads'>
   /** Over [steps · batch · heads, keys]. */
   readonly key: DerivedFormula
   /** What `key` gives: query, key, and decay, read, write and score where it does. */
-  readonly rows: readonly string[]
+  readonly rows: readonly (keyof KeyFormulas)[]
   /** Over [steps · batch · heads, values]. */
   readonly value: DerivedFormula
   /** Over [steps · batch · heads, values]. */
@@ -105,7 +105,7 @@ export const formulasOf = (
     head: Object.keys(head).length > 0 ? new DerivedFormula(head) : undefined,
     heads,
     key: new DerivedFormula(key),
-    rows: Object.keys(key),
+    rows: Object.keys(key) as (keyof KeyFormulas)[],
     value: new DerivedFormula({ value }),
     output: new DerivedFormula({ out: output }),
   }

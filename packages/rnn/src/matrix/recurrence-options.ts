@@ -1,7 +1,7 @@
 import { initializersOption, type Initializers } from '@recurra/layers/authoring'
 import { ConfigurationError, expectCount, option, options } from '@recurra/tensor'
 import { ranksOption, type Choices } from './chosen-spec.ts'
-import type { Sizes } from './plan-recurrence.ts'
+import type { Sizes } from './recurrence-call.ts'
 
 /** Options of every recurrence with a matrix state, as plain data. */
 export interface MatrixRecurrenceOptions {

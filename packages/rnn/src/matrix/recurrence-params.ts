@@ -2,7 +2,7 @@ import {
   parameter, type BuildContext, type Initializer, type Initializers, type Variable,
 } from '@recurra/layers/authoring'
 import type { Choices } from './chosen-spec.ts'
-import type { Sizes } from './plan-recurrence.ts'
+import type { Sizes } from './recurrence-call.ts'
 import type { AnySpec } from './recurrence-formulas.ts'
 import type { ParamPer, Per } from './recurrence-spec.ts'
 import { mixInitializer } from './token-shift.ts'

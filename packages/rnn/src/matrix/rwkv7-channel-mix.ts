@@ -1,12 +1,9 @@
 import { input, relu, square } from '@recurra/formula'
 import {
-  defineLayer, features, gradientRows, inSequence, linear, parameter, passOf, variable, withoutPadding,
-  type BuildContext, type Blueprint, type CallShape, type PlannedCall, type Same, type Sequence, type Variable,
-  type Wire,
+  defineLayer, DerivedFormula, parameter, Tape, viewOn, type BuildContext, type Blueprint, type CallShape,
+  type PlannedCall, type Same, type Sequence, type Variable, type Wire,
 } from '@recurra/layers/authoring'
 import { asRows, option, options, reshape } from '@recurra/tensor'
-import { DerivedFormula } from './derived-formula.ts'
-import { Tape, viewOn } from './tape.ts'
 import { mixInitializer, tokenShift } from './token-shift.ts'
 
 /** Options of `rwkv7ChannelMix`. */
@@ -64,27 +61,15 @@ const planMix = (
   { keyMix, keyWeight, valueWeight }: Params, { backend }: BuildContext, wire: Wire, callShape: CallShape,
 ): PlannedCall => {
   const { steps, batch, mode } = callShape
-  const training = mode === 'training'
   const whole = { ...callShape, lengths: undefined } // the padding is 0 from here on
-  const { x, clean } = withoutPadding(backend, features(wire), callShape)
-  const before = { value: reshape(x, wire.value.shape), grad: wire.grad }
-  const { mixed: [mixed], initial, final, pass } = tokenShift(backend, before, [keyMix], callShape)
-  const hidden = (): Variable => variable(backend, [steps, batch, keyWeight.value.shape[1]!], training)
-  const [key, active, y] = [hidden(), hidden(), variable(backend, wire.value.shape, training)]
-  const tape = new Tape(backend, training)
+  const tape = new Tape(backend, mode)
+  const { y, written } = tape.output(wire.value.shape, callShape)
+  const x = viewOn(tape.withoutPadding(wire, callShape), (of) => reshape(of, wire.value.shape))
+  const { mixed: [mixed], initial, final } = tokenShift(tape, x, [keyMix], callShape)
+  const hidden = (): Variable => tape.variable(steps, batch, keyWeight.value.shape[1]!)
+  const [key, active] = [hidden(), hidden()]
+  tape.linear({ x: mixed!, weight: keyWeight, y: key }, whole)
   tape.formula(squaredRelu, { y: viewOn(active, asRows) }, { x: viewOn(key, asRows) })
-  const { forward, backward } = tape.kernels()
-  const { x: dy, clean: cleanGradient } = gradientRows(backend, y, callShape)
-  return {
-    y,
-    initial: { x: initial },
-    final: { x: final },
-    pass: inSequence(
-      passOf(clean), pass,
-      linear(backend, { x: mixed!, weight: keyWeight, y: key }, whole),
-      passOf([forward], [backward]),
-      linear(backend, { x: active, weight: valueWeight, y: { value: y.value, grad: dy } }, whole),
-      passOf([], cleanGradient),
-    ),
-  }
+  tape.linear({ x: active, weight: valueWeight, y: written }, whole)
+  return { y, initial: { x: initial }, final: { x: final }, pass: tape.pass() }
 }

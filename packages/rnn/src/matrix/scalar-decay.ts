@@ -1,13 +1,10 @@
 import { input, type Expression } from '@recurra/formula'
-import { zero } from '@recurra/layers/authoring'
+import { copied, DerivedFormula, zero, type Tape, type Variable } from '@recurra/layers/authoring'
 import { asRowsOfSteps, perGroup, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
-import { DerivedFormula } from './derived-formula.ts'
-import { fixed, type Tape, type Traced } from './tape.ts'
 
 const element = (name: string): Expression => input(name)
 const row = (name: string): Expression => input(name, 'row')
 
-const copied = /* @__PURE__ */ new DerivedFormula({ y: element('x') })
 const masked = /* @__PURE__ */ new DerivedFormula({ y: element('scores').mul(element('decay')) })
 const further = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(element('decay')) })
 const scaled = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(row('decay')) })
@@ -21,13 +18,13 @@ const nextRow = /* @__PURE__ */ new DerivedFormula({
  * that could be infinite, no difference of large sums.
  */
 export const scalarDecay = (
-  whole: Tape, tape: Tape, decay: Traced, { count, size }: Chunks, groups: number,
+  whole: Tape, tape: Tape, decay: Variable, { count, size }: Chunks, groups: number,
 ): ChunkDecay => {
   const { backend } = tape
-  const decays: Traced = { ...decay, accumulates: true }
-  const made = (...shape: number[]): Traced => ({ ...whole.variable(count, ...shape), accumulates: true })
+  const decays: Variable = { ...decay, accumulates: true }
+  const made = (...shape: number[]): Variable => ({ ...whole.variable(count, ...shape), accumulates: true })
   /** Position i of the second axis: [chunks, groups]. */
-  const step = (of: Traced, i: number): Traced =>
+  const step = (of: Variable, i: number): Variable =>
     viewInside(of, 3, [count, groups], [of.value.stride[0]!, 1], i * groups)
 
   const [start, end] = [made(size + 1, groups), made(size, groups)] // from the start of the chunk, and to its end
@@ -44,25 +41,25 @@ export const scalarDecay = (
   backend.write(between.value, corner)
   const identity = backend.zeros([size, size])
   backend.write(identity, Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)))
-  const rowOf = (i: number): Traced => viewInside(between, 4, [count * groups, size], [tall * size, 1], i * size)
+  const rowOf = (i: number): Variable => viewInside(between, 4, [count * groups, size], [tall * size, 1], i * size)
   for (let i = 1; i < size; i++) {
     const own = whole.variable(count, groups)
     whole.formula(copied, { y: own }, { x: step(decays, i) })
-    const one = fixed(backend, { ...identity, shape: [size], stride: [1], offset: i * size })
+    const one = whole.constant({ ...identity, shape: [size], stride: [1], offset: i * size })
     whole.formula(nextRow, { y: rowOf(i + 1) }, {
       before: rowOf(i), decay: viewInside(own, 2, [count * groups], [1]), one,
     })
   }
 
   /** A matrix per group with a row of zeros below, so that all of them lie beside those of `between` without gaps. */
-  const matrices = (): { readonly all: Traced; readonly each: Traced } => {
+  const matrices = (): { readonly all: Variable; readonly each: Variable } => {
     const all = tape.variable(groups, tall, size)
     return {
       all: viewInside(all, 3, [groups * tall - 1, size], [size, 1]),
       each: viewInside(all, 3, [groups, size, size], [tall * size, size, 1]),
     }
   }
-  const scores = (left: Traced, right: Traced, inclusive: boolean): Traced => {
+  const scores = (left: Variable, right: Variable, inclusive: boolean): Variable => {
     const [raw, y] = [matrices(), matrices()]
     tape.product(raw.each, perGroup(left), perGroup(right), { transpose: 'b' })
     tape.formula(masked, { y: y.all }, {
@@ -70,7 +67,7 @@ export const scalarDecay = (
     })
     return y.each
   }
-  const scale = (x: Traced, by: Traced, from: number): Traced => {
+  const scale = (x: Variable, by: Variable, from: number): Variable => {
     const y = tape.variable(...x.value.shape.slice(-3))
     tape.formula(scaled, { y: asRowsOfSteps(y) }, {
       x: asRowsOfSteps(x), decay: viewInside(by, 2, [size * groups], [1], from * groups),
@@ -84,7 +81,7 @@ export const scalarDecay = (
     fromStart: (left, inclusive) => scale(left, start, inclusive ? 1 : 0),
     carry(next, state) {
       const [keys, values] = state.value.shape.slice(-2) as [number, number]
-      const wide = (of: Traced): Traced => viewInside(of, 3, [groups, keys * values], [keys * values, 1])
+      const wide = (of: Variable): Variable => viewInside(of, 3, [groups, keys * values], [keys * values, 1])
       tape.formula(scaled, { y: wide(next) }, {
         x: wide(state), decay: viewInside(start, 2, [groups], [1], size * groups),
       })

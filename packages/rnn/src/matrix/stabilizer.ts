@@ -1,9 +1,9 @@
-import { exp, input, max, min, select, type Expression } from '@recurra/formula'
-import { copy, overSteps, passOf, variable, type CallShape, type Variable } from '@recurra/layers/authoring'
+import { exp, gradientOf, input, max, min, select, writtenAs, type Expression } from '@recurra/formula'
+import {
+  copy, DerivedFormula, overSteps, passOf, variable, viewOn, type CallShape, type Tape, type Variable,
+} from '@recurra/layers/authoring'
 import { at, reshape, rows, type Tensor } from '@recurra/tensor'
-import { DerivedFormula } from './derived-formula.ts'
 import type { Stabilized } from './recurrence-spec.ts'
-import type { Tape, Traced } from './tape.ts'
 
 /**
  * m is the largest so far of all input gates, each decayed to now; the gates and 1 are divided by it, 1 only as far as
@@ -40,7 +40,7 @@ export interface StabilizerSlot {
 }
 
 /** Memory of what there is per head, by name: [steps * batch, heads]. */
-export type PerHead = ReadonlyMap<string, Traced>
+export type PerHead = ReadonlyMap<string, Variable>
 
 /** Divides exponential gates by the largest so far, step by step, so that they cannot overflow. */
 export const stabilize = (
@@ -56,22 +56,21 @@ export const stabilize = (
     before: rows(history, 0, steps), m: rows(history, 1, steps + 1), 'y.m': rows(history, 1, steps + 1),
     'd.before': initial.grad, 'd.m': initial.grad, // one place carries it back through all steps
   }
-  for (const name of [...read, ...stabilized]) {
-    const { value, grad } = perHead.get(name)!
-    memory[name] = memory[`y.${name}`] = reshape(value, [steps, batch, heads])
-    if (training) memory[`d.${name}`] = reshape(grad, [steps, batch, heads])
-  }
+  const perStep = (of: Tensor): Tensor => reshape(of, [steps, batch, heads])
+  const own = [...read, ...stabilized].map((name) => [name, viewOn(perHead.get(name)!, perStep)] as const)
+  for (const [name, { value }] of own) memory[name] = memory[writtenAs(name)] = value
   const formula = lengths ? padded : whole
-  const wanted = [...read, 'before'].map((name) => ({ name, adds: false }))
   const bind = ({ programs }: typeof formula.forward) => programs.map((program) => backend.formula(program, memory))
-  const { forward, backward } = overSteps(
-    steps, passOf(bind(formula.forward), training ? bind(formula.backward(wanted)) : []),
-  )
   tape.record({
-    forward: [forward],
-    backward: (claim) => {
-      for (const name of read) claim(perHead.get(name)!)
-      return [copy(backend, final.grad, initial.grad), backward]
+    forward: [overSteps(steps, passOf(bind(formula.forward))).forward],
+    backward(claim) {
+      for (const [name, { grad }] of own) memory[gradientOf(name)] = grad
+      const claimed = read.map((name) => ({ name, ...claim(perHead.get(name)!) }))
+      const gradients = bind(formula.backward([...claimed, { name: 'before', adds: false }]))
+      return [
+        ...claimed.flatMap(({ clear }) => clear), copy(backend, final.grad, initial.grad),
+        overSteps(steps, passOf([], gradients)).backward,
+      ]
     },
   })
   return { initial, final, all: rows(history, 1, steps + 1) }

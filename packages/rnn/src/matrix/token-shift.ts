@@ -1,12 +1,10 @@
-import type { Backend } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import { formula, input, select } from '@recurra/formula'
 import {
-  addTo, copy, overSteps, passOf, requiresGradient, variable, type CallShape, type Initializer, type Pass,
-  type Variable,
+  addTo, copy, DerivedFormula, disjointView, overSteps, passOf, requiresGradient, viewOn, type CallShape,
+  type Initializer, type TapeOperation, type Tape, type Variable,
 } from '@recurra/layers/authoring'
 import { asRows, at, rows, type Tensor } from '@recurra/tensor'
-import { DerivedFormula } from './derived-formula.ts'
-import { learned, Tape, viewOn, type Step, type Traced } from './tape.ts'
 
 /** All mixes of an input as one formula, so that it is read once. */
 const mixing = (count: number): DerivedFormula => {
@@ -43,61 +41,53 @@ export interface TokenShift {
   readonly final: Variable
   /** The same after each step: [steps, batch, features]. */
   readonly all: Tensor
-  readonly pass: Pass
 }
 
 /**
  * The token shift of RWKV (Peng et al. 2023): each step also sees the input of the step before, as far as a μ per
  * feature says. The input before is a state; a masked step keeps it, so that the step behind a gap sees the last real
- * one. The padding of x must be finite, and its gradient is overwritten.
+ * one. The padding of x must be finite.
  */
 export const tokenShift = (
-  backend: Backend, x: Variable, mixes: readonly Variable[], callShape: CallShape,
+  tape: Tape, x: Variable, mixes: readonly Variable[], callShape: CallShape,
 ): TokenShift => {
-  const { steps, mode } = callShape
-  const training = mode === 'training'
+  const { steps } = callShape
   const [, batch, size] = x.value.shape as [number, number, number]
-  const tape = new Tape(backend, training)
-  const seen = variable(backend, [steps + 1, batch, size], training)
-  tape.record(shift(backend, x, seen, callShape))
-  const asInputs = (of: Traced, see: (t: Tensor) => Tensor): Traced => viewOn(of, (t) => asRows(see(t)))
-  const mixed = mixes.map(() => variable(backend, [steps, batch, size], training))
-  const named = <T,>(name: string, all: readonly Variable[], of: (one: Variable) => T): { [name: string]: T } =>
-    Object.fromEntries(all.map((one, i) => [name + i, of(one)]))
-  tape.formula(mixings[mixes.length] ??= mixing(mixes.length), named('y', mixed, (y) => asInputs(y, (t) => t)), {
-    x: asInputs(x, (t) => t),
-    past: asInputs(seen, (t) => rows(t, 0, steps)),
-    ...named('mix', mixes, (mu) => learned(backend, mu, training)),
+  const seen = tape.variable(steps + 1, batch, size)
+  const mixed = mixes.map(() => tape.variable(steps, batch, size))
+  tape.record(shift(tape.backend, x, seen, callShape))
+  const named = (name: string, all: readonly Variable[]): { [name: string]: Variable } =>
+    Object.fromEntries(all.map((one, i) => [name + i, one]))
+  tape.formula(mixings[mixes.length] ??= mixing(mixes.length), named('y', mixed.map((of) => viewOn(of, asRows))), {
+    // The gradient of the last one comes from the state after the call.
+    x: viewOn(x, asRows), past: disjointView(seen, (of) => asRows(rows(of, 0, steps))), ...named('mix', mixes),
   })
-  const slot = (step: number): Variable =>
-    ({ value: at(seen.value, step), grad: training ? at(seen.grad, step) : seen.grad })
-  const { forward, backward } = tape.kernels()
-  return {
-    mixed, initial: slot(0), final: slot(steps), all: rows(seen.value, 1, steps + 1),
-    pass: passOf([forward], [backward]),
-  }
+  const slot = (step: number): Variable => viewOn(seen, (of) => at(of, step))
+  return { mixed, initial: slot(0), final: slot(steps), all: rows(seen.value, 1, steps + 1) }
 }
 
-/** seen[t + 1] = x[t], or at a masked step seen[t]. Its gradients are there when the way back comes here. */
+/** seen[t + 1] = x[t], or at a masked step seen[t]. */
 const shift = (
-  backend: Backend, x: Variable, seen: Variable, { steps, mode, lengths }: CallShape,
-): Step => {
-  const [past, next] = [0, 1].map((from) => (of: Tensor): Tensor => rows(of, from, from + steps)) as
-    [(of: Tensor) => Tensor, (of: Tensor) => Tensor]
-  const wanted = mode === 'training' && requiresGradient(x)
+  backend: Backend, x: Variable, seen: Variable, { steps, lengths }: CallShape,
+): TapeOperation => {
+  const past = (of: Tensor): Tensor => rows(of, 0, steps)
+  const next = (of: Tensor): Tensor => rows(of, 1, steps + 1)
   if (!lengths)
     return {
       forward: [copy(backend, asRows(x.value), asRows(next(seen.value)))],
-      backward: () => wanted ? [backend.formula(addTo, { x: asRows(next(seen.grad)), y: asRows(x.grad) })] : [],
+      backward: (claim) => requiresGradient(x) ? [
+        ...claim(x, true).clear, backend.formula(addTo, { x: asRows(next(seen.grad)), y: asRows(x.grad) }),
+      ] : [],
     }
   const { mask } = lengths
-  const step: Pass = {
-    forward: backend.formula(inputOrPast, { x: x.value, past: past(seen.value), mask, next: next(seen.value) }),
-    backward: passOf([], mode === 'training' ? [
-      ...(wanted ? [backend.formula(addReal, { dx: x.grad, next: next(seen.grad), mask })] : []),
-      backend.formula(addMasked, { past: past(seen.grad), next: next(seen.grad), mask }),
-    ] : []).backward,
+  const moves = backend.formula(inputOrPast, { x: x.value, past: past(seen.value), mask, next: next(seen.value) })
+  return {
+    forward: [overSteps(steps, passOf([moves])).forward],
+    backward(claim) {
+      const gradients: Kernel[] = []
+      if (requiresGradient(x)) gradients.push(backend.formula(addReal, { dx: x.grad, next: next(seen.grad), mask }))
+      gradients.push(backend.formula(addMasked, { past: past(seen.grad), next: next(seen.grad), mask }))
+      return [...claim(x, true).clear, overSteps(steps, passOf([], gradients)).backward]
+    },
   }
-  const { forward, backward } = overSteps(steps, step)
-  return { forward: [forward], backward: () => [backward] }
 }

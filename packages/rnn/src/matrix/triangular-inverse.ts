@@ -1,20 +1,20 @@
 import type { Kernel } from '@recurra/backend'
+import type { Tape, Variable } from '@recurra/layers/authoring'
 import { sizeOf, transposed, viewOf, type Tensor } from '@recurra/tensor'
 import { viewInside } from './chunk-decay.ts'
-import type { Tape, Traced } from './tape.ts'
 
 /**
  * (I - N)⁻¹ for strictly lower triangular N [groups, C, C], of which the rest must be 0: blocks of 1, 2, 4, … rows join
  * in pairs, with inv(⌈A 0; -N B⌉) = ⌈A⁻¹ 0; B⁻¹N A⁻¹ B⁻¹⌉. That is as stable as forward substitution, unlike a sum of
  * powers of N. Back, dN = X'·dX·X' for the inverse X.
  */
-export const triangularInverse = (tape: Tape, n: Traced, groups: number, size: number): Traced => {
+export const triangularInverse = (tape: Tape, n: Variable, groups: number, size: number): Variable => {
   const { backend } = tape
   const x = tape.variable(groups, size, size)
   const isDiagonal = (i: number): boolean => (i % (size * size)) % (size + 1) === 0
   backend.write(x.value, Float64Array.from({ length: sizeOf(x.value.shape) }, (_, i) => (isDiagonal(i) ? 1 : 0)))
   const joined = backend.zeros([groups * Math.ceil(size / 2) ** 2])
-  const block = (of: Traced, row: number, column: number, rows: number, columns: number): Tensor => {
+  const block = (of: Variable, row: number, column: number, rows: number, columns: number): Tensor => {
     const [perRow, perColumn] = of.value.stride.slice(-2) as [number, number]
     const strides = [of.value.stride.at(-3)!, perRow, perColumn]
     return viewInside(of, 3, [groups, rows, columns], strides, row * perRow + column * perColumn).value

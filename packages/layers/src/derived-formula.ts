@@ -1,6 +1,6 @@
 import {
-  accumulate, differentiate, input, inputsOf, outputsOf, passesOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
-  type Expression, type FormulaPasses, type OperandKind, type Target,
+  accumulate, differentiate, gradientOf, input, inputsOf, outputsOf, passesOf, substitute, sumOverAll, sumOverColumns,
+  sumOverRows, writtenAs, type Expression, type FormulaPasses, type OperandKind, type Target,
 } from '@recurra/formula'
 
 const sums: { readonly [kind in OperandKind]: (e: Expression) => Expression | Target } = {
@@ -10,7 +10,7 @@ const sums: { readonly [kind in OperandKind]: (e: Expression) => Expression | Ta
 type Formulas = { readonly [output: string]: Expression }
 
 /** What the gradient of an operand does to the memory of the gradient. */
-export interface Gradient {
+export interface ClaimedGradient {
   readonly name: string
   /** Whether it adds to what is there, since another reader has written before. */
   readonly adds: boolean
@@ -35,23 +35,32 @@ export class DerivedFormula {
     const written = Object.entries(outputs).map(([name, e]) => [name, name in sums ? sumOverColumns(e) : e] as const)
     this.forward = passesOf(outputsOf<string>({ ...Object.fromEntries(written), ...saved }))
     this.saved = Object.keys(saved)
-    const perRow = new Map(Object.keys(sums).map((name) => [`d.${name}`, input(`d.${name}`, 'row')]))
+    // What is in memory of a sum is a number per row, not each of its terms.
+    const perRow = new Map(Object.entries(sums).flatMap(([name, term]) =>
+      [[gradientOf(name), input(gradientOf(name), 'row')], [writtenAs(name), term]] as const))
     const ofSums = (e: Expression): Expression | undefined => (e.op === 'input' ? perRow.get(e.name) : undefined)
     this.#gradients = Object.fromEntries(Object.entries(gradients).map(([name, e]) => [name, substitute(e, ofSums)]))
   }
 
   /** The gradients of some operands, as `d.<operand>`, from `d.<output>`. */
-  backward(wanted: readonly Gradient[]): FormulaPasses {
+  backward(wanted: readonly ClaimedGradient[]): FormulaPasses {
     const key = wanted.map(({ name, adds }) => `${adds ? '+' : '='}${name}`).join()
     let passes = this.#backward.get(key)
     if (!passes) {
-      const target = ({ name, adds }: Gradient): Expression | Target => {
+      const target = ({ name, adds }: ClaimedGradient): Expression | Target => {
         const of = sums[this.kinds.get(name)!](this.#gradients[name]!)
         return adds ? accumulate(of) : of
       }
-      passes = passesOf(outputsOf<string>(Object.fromEntries(wanted.map((one) => [`d.${one.name}`, target(one)]))))
+      const targets = wanted.map((one) => [gradientOf(one.name), target(one)] as const)
+      passes = passesOf(outputsOf<string>(Object.fromEntries(targets)))
       this.#backward.set(key, passes)
     }
     return passes
   }
 }
+
+/**
+ * y = x, for a `Tape`.
+ * @function
+ */
+export const copied: DerivedFormula = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
