@@ -7,7 +7,7 @@ export interface Task {
 }
 
 const tasks = new WeakMap<Kernel, Task>()
-const partsOf = new WeakMap<Kernel, readonly Kernel[]>()
+const kernelsOf = new WeakMap<Kernel, readonly Kernel[]>()
 
 /** Marks a kernel as a task of a machine. */
 export const asTask = (kernel: Kernel, task: Task | undefined): Kernel => {
@@ -27,11 +27,11 @@ export const inOrder = (kernels: readonly Kernel[]): Kernel => {
   const combined: Kernel = (step) => {
     for (let i = 0; i < all.length; i++) all[i]!(step)
   }
-  partsOf.set(combined, all)
+  kernelsOf.set(combined, all)
   return combined
 }
 
-const flattened = (kernel: Kernel): readonly Kernel[] => partsOf.get(kernel)?.flatMap(flattened) ?? [kernel]
+const flattened = (kernel: Kernel): readonly Kernel[] => kernelsOf.get(kernel)?.flatMap(flattened) ?? [kernel]
 
 /** Runs a kernel at each of some steps, or `back` from the last one: in one call, where the machine can do that. */
 export const atEachStep = (kernel: Kernel, steps: number, back: boolean): Kernel => {

@@ -65,8 +65,8 @@ const stateOf = (
   const [initial, final] = [slot(), slot()]
   const move = (from: Tensor, to: Tensor): Kernel[] => copyBlocks(backend, from, to)
   const add = (from: Tensor, to: Tensor): Kernel[] => {
-    const places = blocksOf(to)
-    return blocksOf(from).map((block, i) => backend.formula(addTo, { x: block, y: places[i]! }))
+    const places = matricesOf(to)
+    return matricesOf(from).map((block, i) => backend.formula(addTo, { x: block, y: places[i]! }))
   }
   const begin = passOf(
     move(swapTimeAndBatch(initial.value), rows(history.value, 0, reach)),
@@ -94,12 +94,12 @@ const stateOf = (
 
 /** to = from, where both have three axes, and each its own order of the first two. */
 export const copyBlocks = (backend: Backend, from: Tensor, to: Tensor): Kernel[] => {
-  const places = blocksOf(to)
-  return blocksOf(from).map((block, i) => copy(backend, block, places[i]!))
+  const places = matricesOf(to)
+  return matricesOf(from).map((block, i) => copy(backend, block, places[i]!))
 }
 
 /** A tensor with three axes as matrices along the shorter of the first two, since formulas run over matrices. */
-const blocksOf = (of: Tensor): Tensor[] => {
+const matricesOf = (of: Tensor): Tensor[] => {
   const matrices = of.shape[0]! <= of.shape[1]! ? of : swapTimeAndBatch(of)
   return Array.from({ length: matrices.shape[0]! }, (_, i) => asRows(rows(matrices, i, i + 1)))
 }

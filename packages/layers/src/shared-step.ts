@@ -30,10 +30,10 @@ export const slotsOver = (row: Tensor, slots: readonly Variable[]): Tensor[] => 
   return slots.map(({ value: { shape } }) => reshape(rows(values, from, (from += sizeOf(shape))), shape))
 }
 
-const slotsOf = (state: State): Variable[] => namedVariables(state).map(([, slot]) => slot)
+const variablesIn = (state: State): Variable[] => namedVariables(state).map(([, slot]) => slot)
 
 const bindStep = (frame: Frame, backend: Backend): SharedStep => {
-  const [before, after] = [slotsOf(frame.initial), slotsOf(frame.final)]
+  const [before, after] = [variablesIn(frame.initial), variablesIn(frame.final)]
   const state = backend.zeros([1, before.reduce((sum, { value }) => sum + sizeOf(value.shape), 0)])
   const parts = slotsOver(state, before)
   // A step of layers with a stride ends with the state where the next one begins.

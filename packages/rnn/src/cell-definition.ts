@@ -1,6 +1,6 @@
 import { input, inputsOf, type Expression } from '@recurra/formula'
 import type { ActivationName, Initializers } from '@recurra/layers'
-import { operandOf, partsOf, replaced } from './operands.ts'
+import { operandOf, roleAndName, replaced } from './operands.ts'
 
 /** A recurrent product of another value than h, e.g. of r⊙h. */
 export interface RecurrentInput {
@@ -50,7 +50,7 @@ export const formulasOf = ({
 export type Use = 'sum' | 'apart' | 'input'
 
 export const useOf = (cell: Pick<CellDefinition, 'next' | 'recurrentInputs'>): Use => {
-  const roles = new Set([...inputsOf(formulasOf(cell)).keys()].map((name) => partsOf(name)[0]))
+  const roles = new Set([...inputsOf(formulasOf(cell)).keys()].map((name) => roleAndName(name)[0]))
   if (roles.has('h')) return 'apart'
   return roles.has('x') ? (roles.has('gate') ? 'apart' : 'input') : 'sum'
 }

@@ -6,7 +6,7 @@ import {
 import { describeValue, expectKnown, isRecord, option, options } from '@recurra/tensor'
 import { expectFormulas, expectNames, expectOnlyGiven, refuse, refuseIdle, strict } from './expect-cell.ts'
 import { planMatrix, programsOf, widthOf, type Gate, type MatrixSizes } from './matrix-steps.ts'
-import { operandOf, partsOf } from './operands.ts'
+import { operandOf, roleAndName } from './operands.ts'
 
 /** How the gates of a matrix cell lie over the matrix; each is x·W + b. */
 export interface MatrixGates<R extends string, C extends string, N extends string> {
@@ -135,7 +135,7 @@ const stepOf = (
   prev: Expression, named: readonly Gate[], body: (scope: MatrixScope<string>) => MatrixStep, where: string,
 ): MatrixStep => {
   const operands = named.map(({ name, kind }) => [name, input(name, kind)] as const)
-  const gate = Object.fromEntries(operands.map(([name, operand]) => [partsOf(name)[1], operand]))
+  const gate = Object.fromEntries(operands.map(([name, operand]) => [roleAndName(name)[1], operand]))
   const returned: unknown = body(strict({ S: prev, gate: strict(gate, 'gate', where) }, 'part of the scope', where))
   if (!isRecord(returned))
     return refuse(where, 'the state after a step and its output', describeValue(returned), 'Return { S: …, y: … }.')
@@ -147,5 +147,5 @@ const stepOf = (
   expectOnlyGiven(formulas, new Set([prev, ...operands.map(([, operand]) => operand)]), where, 'Use S and gate.')
   const read = inputsOf(formulas)
   const idle = named.find(({ name }) => !read.has(name))
-  return idle ? refuseIdle(partsOf(idle.name)[1], where) : step
+  return idle ? refuseIdle(roleAndName(idle.name)[1], where) : step
 }

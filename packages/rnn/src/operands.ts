@@ -15,7 +15,7 @@ export type Role = 'x' | 'h' | 'gate' | 'prev' | 'next' | 'param' | 'once' | 'so
 export const operandOf = (role: Role, name: string | number): string => `${role}.${name}`
 
 /** The role of an operand and the name that follows it. */
-export const partsOf = (operand: string): readonly [role: string, name: string] => {
+export const roleAndName = (operand: string): readonly [role: string, name: string] => {
   const dot = operand.indexOf('.')
   return dot < 0 ? [operand, ''] : [operand.slice(0, dot), operand.slice(dot + 1)]
 }
@@ -34,6 +34,6 @@ export const symbols = <N extends string>(
 export const replaced = (e: Expression, role: Role, by: (name: string) => Expression): Expression =>
   substitute(e, (part) => {
     if (part.op !== 'input') return undefined
-    const [of, name] = partsOf(part.name)
+    const [of, name] = roleAndName(part.name)
     return of === role ? by(name) : undefined
   })

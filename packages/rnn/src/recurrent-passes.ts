@@ -91,7 +91,7 @@ const savedMemory = (
 }
 
 /** A product of a run: what it multiplies, and its columns in the gates. */
-interface Block {
+interface GateProduct {
   readonly run: Run
   /** The columns of what it multiplies; undefined if all. */
   readonly seen: readonly [from: number, to: number] | undefined
@@ -100,7 +100,7 @@ interface Block {
 }
 
 /** The products of a run: one, or with heads one for each head of each gate. */
-const blocksOf = (run: Run, units: number, heads: number): readonly Block[] => {
+const gateProductsOf = (run: Run, units: number, heads: number): readonly GateProduct[] => {
   if (heads === 1) return [{ run, seen: undefined, columns: [run.from * units, run.to * units] }]
   const share = units / heads
   return Array.from({ length: (run.to - run.from) * heads }, (_, i) => {
@@ -110,7 +110,7 @@ const blocksOf = (run: Run, units: number, heads: number): readonly Block[] => {
 }
 
 /** The columns that a product multiplies. */
-const seenBy = ({ seen }: Block, of: Tensor): Tensor => (seen ? columns(of, ...seen) : of)
+const seenBy = ({ seen }: GateProduct, of: Tensor): Tensor => (seen ? columns(of, ...seen) : of)
 
 /** What a run of gates multiplies: the shown slot before the step, or a recurrent input. */
 const multiplied = ({ prev, sources }: RecurrentMemory, { source }: Run): Variable =>
@@ -130,46 +130,46 @@ export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
   const bind = (programs: readonly Program[]): Kernel[] => programs.map((program) => backend.formula(program, operands))
   const formulas = passOf(bind(forward), training ? bind(backward) : [])
   if (!recurrentWeight) return { ...formulas, prepare: passOf([]), weights: passOf([]) }
-  const blocks = runs.flatMap((run) => blocksOf(run, units, headsOf(recurrence)))
-  const weight = (block: Block): Tensor => columns(recurrentWeight.value, ...block.columns)
+  const products = runs.flatMap((run) => gateProductsOf(run, units, headsOf(recurrence)))
+  const weight = (product: GateProduct): Tensor => columns(recurrentWeight.value, ...product.columns)
   const alone = use === 'apart'
-  const bias = (block: Block): { readonly bias?: Tensor } =>
-    alone && recurrentBias ? { bias: columns(recurrentBias.value, ...block.columns) } : {}
+  const bias = (product: GateProduct): { readonly bias?: Tensor } =>
+    alone && recurrentBias ? { bias: columns(recurrentBias.value, ...product.columns) } : {}
   // The gradient of the shown slot is carried from step to step; that of a recurrent input is of one step, so its first
   // run overwrites.
-  const adds = (block: Block): boolean => block.run.source < 0 ||
-    blocks.find(({ run, seen }) => run.source === block.run.source && seen?.[0] === block.seen?.[0]) !== block
-  const forwardProducts = blocks.map((block) =>
+  const adds = (product: GateProduct): boolean => product.run.source < 0 ||
+    products.find(({ run, seen }) => run.source === product.run.source && seen?.[0] === product.seen?.[0]) !== product
+  const forwardProducts = products.map((product) =>
     backend.packedMatmul({
-      out: columns(fromH.value, ...block.columns),
-      a: seenBy(block, multiplied(memory, block.run).value),
-      b: weight(block),
+      out: columns(fromH.value, ...product.columns),
+      a: seenBy(product, multiplied(memory, product.run).value),
+      b: weight(product),
       accumulate: !alone,
-      ...bias(block),
+      ...bias(product),
     }))
-  const backwardProducts = !training ? [] : blocks.map((block) =>
+  const backwardProducts = !training ? [] : products.map((product) =>
     backend.packedMatmul({
-      out: seenBy(block, multiplied(memory, block.run).grad),
-      a: columns(fromH.grad, ...block.columns),
-      b: transposed(weight(block)),
-      accumulate: adds(block),
+      out: seenBy(product, multiplied(memory, product.run).grad),
+      a: columns(fromH.grad, ...product.columns),
+      b: transposed(weight(product)),
+      accumulate: adds(product),
     }))
   const { step, prepare } = productPasses(forwardProducts, backwardProducts)
-  const weights = passOf([], training ? weightGradients(recurrence, blocks) : [])
+  const weights = passOf([], training ? weightGradients(recurrence, products) : [])
   return { ...inSequence(step, formulas), prepare, weights }
 }
 
 /** From the gradients of the gates at all steps, those of the recurrent weight, and of its bias where that is apart. */
-const weightGradients = ({ backend, params, use, memory }: Recurrence, blocks: readonly Block[]): Kernel[] => {
+const weightGradients = ({ backend, params, use, memory }: Recurrence, products: readonly GateProduct[]): Kernel[] => {
   const { recurrentWeight, recurrentBias } = params
   const dGates = reversed(asRows(memory.fromH.grad))
-  return blocks.flatMap((block) => {
-    const dBlock = columns(dGates, ...block.columns)
-    const a = transposed(reversed(seenBy(block, asRows(multiplied(memory, block.run).value))))
-    const out = columns(recurrentWeight!.grad, ...block.columns)
-    const product = backend.matmul({ out, a, b: dBlock, accumulate: true })
-    if (use !== 'apart' || !recurrentBias) return [product]
-    const y = columns(recurrentBias.grad, ...block.columns)
-    return [product, backend.formula(addRows, { x: dBlock, y })]
+  return products.flatMap((product) => {
+    const dGate = columns(dGates, ...product.columns)
+    const a = transposed(reversed(seenBy(product, asRows(multiplied(memory, product.run).value))))
+    const out = columns(recurrentWeight!.grad, ...product.columns)
+    const gradient = backend.matmul({ out, a, b: dGate, accumulate: true })
+    if (use !== 'apart' || !recurrentBias) return [gradient]
+    const y = columns(recurrentBias.grad, ...product.columns)
+    return [gradient, backend.formula(addRows, { x: dGate, y })]
   })
 }

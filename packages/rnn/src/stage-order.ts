@@ -1,7 +1,7 @@
 import { inputsOf } from '@recurra/formula'
 import { ConfigurationError } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
-import { partsOf } from './operands.ts'
+import { roleAndName } from './operands.ts'
 
 /** Neighboring gates that multiply the same thing, so that one product does for all of them. */
 export interface Run {
@@ -58,7 +58,7 @@ export const stageOrder = ({
     let level = known.get(source)
     if (level === undefined) {
       const read = [...inputsOf([recurrentInputs[source]!.value]).keys()]
-        .map(partsOf)
+        .map(roleAndName)
         .filter(([role]) => role === 'gate' || role === 'h')
       known.set(source, (level = Math.max(0, ...read.map(([, gate]) => levelOf(gate, on)))))
     }

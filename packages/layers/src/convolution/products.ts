@@ -43,7 +43,7 @@ export const productsOf = (backend: Backend, products: Products): Pass => {
 type Of = 'value' | 'grad'
 
 /** A product of one block of the weight: the parts of the input, the weight and the output that it meets. */
-export interface Block {
+export interface WeightBlock {
   readonly x: (of: Of) => Tensor
   readonly weight: (of: Of) => Tensor
   readonly y: (of: Of) => Tensor
@@ -53,7 +53,8 @@ export interface Block {
 
 /** y = start + x·W of one block. The gradients of x and W are added to. */
 export const productOf = (
-  backend: Backend, { training, streaming }: Pick<Products, 'training' | 'streaming'>, { x, weight, y, start }: Block,
+  backend: Backend, { training, streaming }: Pick<Products, 'training' | 'streaming'>,
+  { x, weight, y, start }: WeightBlock,
 ): Pass => {
   const product = { out: y('value'), a: x('value'), b: weight('value'), ...start }
   const forward = weightProduct(backend, product, streaming && !training)

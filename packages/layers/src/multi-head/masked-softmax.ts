@@ -27,7 +27,7 @@ const score = input('score')
 const row = (name: string): Expression => input(name, 'row')
 
 /** Three passes over the scores of a group; a query without a key has no weights, and so gives 0. */
-const formulasOf = ({ scale, real, last, window, slope = 0, origin = 0 }: SoftmaxOptions): Program[] => {
+const softmaxPrograms = ({ scale, real, last, window, slope = 0, origin = 0 }: SoftmaxOptions): Program[] => {
   const until = row('query').add((last ?? 0) + 1)
   const inside = (e: Expression, others: number): Expression => {
     let seen = real ? select(input('real', 'column'), e, others) : e
@@ -68,7 +68,7 @@ export const maskedSoftmax = (tape: Tape, { value, grad }: Variable, options: So
     score: value, top: perRow(), total: perRow(), query, ...(options.real && { real: options.real }),
   }
   tape.record({
-    forward: formulasOf(options).map((program) => batchedFormula(backend, program, operands)),
+    forward: softmaxPrograms(options).map((program) => batchedFormula(backend, program, operands)),
     backward() {
       const flat = (x: Tensor): Tensor => reshape(x, [groups * queries, keys])
       const own = { weight: flat(value), grad: flat(grad), pull: backend.zeros([groups * queries]) }

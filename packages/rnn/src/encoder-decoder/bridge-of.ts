@@ -3,7 +3,7 @@ import {
 } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
-import { finalStates, slotsOf } from './final-states.ts'
+import { finalStates, layerStates } from './final-states.ts'
 import { FirstInput } from './first-input.ts'
 import { StateBridge } from './state-bridge.ts'
 
@@ -47,6 +47,6 @@ export const bridgeOf = (
       fix: "End it with last(), or leave the start to attention: start: 'zero'.",
     })
   return name === 'state'
-    ? new StateBridge(given, decoder, slotsOf(decoder, decoding.initial), context)
+    ? new StateBridge(given, decoder, layerStates(decoder, decoding.initial), context)
     : new FirstInput(given, decoder, context)
 }

@@ -7,16 +7,16 @@ import { reshape, sizeOf } from '@recurra/tensor'
 export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
 
 /** The state of a model by its recurrent layers; containers are looked into. */
-export const slotsOf = (layer: Layer, state: State): LayerState[] => {
+export const layerStates = (layer: Layer, state: State): LayerState[] => {
   if (layer instanceof Sequential)
-    return layer.layers.flatMap((inner, i) => slotsOf(inner, (state as readonly State[])[i]!))
+    return layer.layers.flatMap((inner, i) => layerStates(inner, (state as readonly State[])[i]!))
   const slots = namedVariables(state)
   return slots.length > 0 ? [slots] : []
 }
 
 /** What an encoder ends with: the one vector that it gives, or else the final states of its recurrent layers. */
 export const finalStates = (encoder: Layer, { y, final }: Frame): LayerState[] =>
-  encoder.out.kind === 'vector' ? [[['y', y]]] : slotsOf(encoder, final)
+  encoder.out.kind === 'vector' ? [[['y', y]]] : layerStates(encoder, final)
 
 /** All slots of some states as vectors, [batch, units] each. */
 export const vectorsOf = (states: readonly LayerState[]): Variable[] =>

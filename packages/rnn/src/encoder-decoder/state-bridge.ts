@@ -4,7 +4,7 @@ import {
 } from '@recurra/layers/authoring'
 import { asRows, type Tensor } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
-import { slotsOf, unitsOf, vectorOf, vectorsOf, type LayerState } from './final-states.ts'
+import { layerStates, unitsOf, vectorOf, vectorsOf, type LayerState } from './final-states.ts'
 import { Projection } from './projection.ts'
 
 /** Whether two slots have the same values for each sequence, in the same axes. */
@@ -35,7 +35,7 @@ export class StateBridge implements Bridge {
 
   plan({ given, decoder, callShape }: BridgeContext): Pass {
     const backend = this.#backend
-    const passes = slotsOf(this.#decoder, decoder.initial).flatMap((slots, i) => slots.map(([slot, to]): Pass => {
+    const passes = layerStates(this.#decoder, decoder.initial).flatMap((slots, i) => slots.map(([slot, to]): Pass => {
       const projection = this.#projections.get(`${i}.${slot}`)
       if (projection) return projection.plan(vectorsOf(given), vectorOf(to), callShape)
       const [, from] = given[i]!.find(([name]) => name === slot)!

@@ -7,7 +7,7 @@ import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { inReverse } from './in-reverse.ts'
 import { planRecurrence } from './plan-recurrence.ts'
 import type { Sizes } from './recurrence-call.ts'
-import { formulasOf, type AnySpec, type ChosenSpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
+import { derivedFormulas, type AnySpec, type ChosenSpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
 import { sizesOf, type MatrixRecurrenceOptions } from './recurrence-options.ts'
 import { recurrenceParams } from './recurrence-params.ts'
 import type { MatrixRecurrenceSpec } from './recurrence-spec.ts'
@@ -52,7 +52,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   const known = new Map<string, RecurrenceFormulas>()
   const formulas = (spec: ChosenSpec, keys: number, masked: boolean): RecurrenceFormulas => {
     const key = [keys, masked, ...Object.keys(spec.convolved ?? {}), '', ...Object.keys(spec.lowRank ?? {})].join()
-    const derived = known.get(key) ?? formulasOf(spec, keys, masked, type)
+    const derived = known.get(key) ?? derivedFormulas(spec, keys, masked, type)
     known.set(key, derived)
     return derived
   }
@@ -121,6 +121,6 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, spec: AnySpec,
 ): MatrixRecurrence<'S' | 'm' | 'x'> => {
   expectSpec(spec, type)
-  expectRead(spec, formulasOf(chosenSpec(type, spec, { convolution: undefined, ranks: {} }), 1, false, type), type)
+  expectRead(spec, derivedFormulas(chosenSpec(type, spec, { convolution: undefined, ranks: {} }), 1, false, type), type)
   return uncheckedRecurrence(type, spec as Stabilized<AnySpec> & Shifted)
 }

@@ -97,7 +97,7 @@ export const recurrenceExpressions = (
 }
 
 /** Derives them. */
-export const formulasOf = (
+export const derivedFormulas = (
   spec: ChosenSpec, keys: number, masked: boolean, where: string,
 ): RecurrenceFormulas => {
   const { head, heads, key, value, output } = recurrenceExpressions(spec, keys, masked, where)

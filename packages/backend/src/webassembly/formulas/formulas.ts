@@ -9,7 +9,7 @@ import type { DivisibleWork } from '../threads/divisible-work.ts'
 import { compilerOn } from './compiler.ts'
 import { layoutOf } from './layout.ts'
 import { asOneRow } from './one-row.ts'
-import { passesOf, type Pass } from './passes.ts'
+import { loopsFor, type Pass } from './passes.ts'
 import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
 
@@ -73,7 +73,7 @@ export const formulasOn = (
 
   return (program, grid) => {
     expectOnHeap(program, grid, heap)
-    const [first, second] = passesOf(asOneRow({ program, grid })).map(bind) as [Kernel, Kernel?]
+    const [first, second] = loopsFor(asOneRow({ program, grid })).map(bind) as [Kernel, Kernel?]
     if (!second) return first
     return (step) => {
       first(step)

@@ -45,7 +45,7 @@ const only = (
 }
 
 /** Reductions over rows and over columns need different loops; the first writes nothing that the second reads. */
-export const passesOf = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[] => {
+export const loopsFor = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[] => {
   const kinds = new Set(program.outputs.map(({ kind }) => kind))
   if (!kinds.has('column')) return [{ program, grid, order: 'rows' }]
   if (!kinds.has('row') && !kinds.has('scalar')) return [{ program, grid, order: 'columns' }]
