@@ -6,7 +6,10 @@ import type { Wire } from './variable.ts'
 /** An operation on a `Tape`: its kernels, and those of its gradients. */
 export interface TapeOperation {
   readonly forward: readonly Kernel[]
-  /** Called in training alone, when all operations that come later have been asked: backward, they run first. */
+  /**
+   * Called in training alone, when all operations that come later have been asked: backward, they run first.
+   * @throws `ConfigurationError` from a claim, or if it cannot add to a gradient that others have written.
+   */
   readonly backward: (claim: Claim) => readonly Kernel[]
 }
 

@@ -139,7 +139,11 @@ export class Tape {
     return recorded
   }
 
-  /** The kernels of both directions. */
+  /**
+   * The kernels of both directions.
+   * @throws `ConfigurationError` if an operation reads all of a variable, and another one a disjoint view of it; or if
+   * something reads the input of a pass that was run after that.
+   */
   pass(): Pass {
     const claim = claims(this.backend, this.#times !== undefined)
     const back = this.training ? [...this.#operations].reverse().flatMap(({ backward }) => backward(claim)) : []
