@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { build, defaultClientConditions, type Rollup } from 'vite'
+import { build, defaultClientConditions, type Plugin, type Rollup } from 'vite'
+
+/** An `import()` as every browser has it: Vite's loader, which preloads styles too, is no code of ours. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load()' : undefined),
+}
 
 /** Scripts as a page would load them, minified: the output of a build. */
 const built = async (
@@ -8,6 +15,7 @@ const built = async (
   const { output } = (await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [plainImports],
     resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
     build: {
       write: false,

@@ -7,9 +7,9 @@
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import {
-  adam, backend, characters, convolution, countParameters, dense, embedding, evaluate, fit, gatedDeltaNet, gru, indRnn,
-  linearAttention, lru, lstm, mamba2, minGru, mLstm, residual, rgLru, rmsNorm, rnn, rwkv7, sequential, sLstm,
-  softmaxCrossEntropy, type Blueprint, type Layer,
+  activation, adam, backend, characters, convolution, countParameters, dense, embedding, evaluate, fit, gated,
+  gatedDeltaNet, gru, indRnn, linearAttention, lru, lstm, mamba2, minGru, mLstm, residual, rgLru, rmsNorm, rnn, rwkv7,
+  sequential, sLstm, softmaxCrossEntropy, type Blueprint, type Layer,
 } from 'recurra'
 import { table } from 'recurra/terminal'
 import { mobyDick } from '../../examples/char-rnn/src/moby-dick.ts'
@@ -24,16 +24,20 @@ const rates = options.rates.split(',').map(Number)
 type Make = (size: number) => Blueprint | readonly Blueprint[]
 
 const heads = { heads: 4 }
+const convolved = { ...heads, convolution: 4 }
+/** Behind a convolution over four characters, without which the newer ones see too little of what was just there. */
+const behind = (make: Make): Make => (size) =>
+  [convolution(options.width, { kernel: 4, padding: 'causal', groups: options.width }), make(size)].flat() as never
+/** Multiplied by what a dense layer lets through, as their papers have them: alone, they only average. */
+const gatedBy = (make: Make): Make => (size) => gated(behind(make)(size) as never, [dense(size), activation('gelu')])
 const layers: { readonly [name: string]: Make } = {
-  lstm, gru, rnn, minGru, indRnn, lru, sLstm,
-  // as its paper has it: by itself, it begins with a memory too long for characters
-  rgLru: (size) =>
-    [convolution(options.width, { kernel: 4, padding: 'causal', groups: options.width }), rgLru(size)],
-  linearAttention: (size) => linearAttention(size, heads),
-  mLstm: (size) => mLstm(size, heads),
-  mamba2: (size) => mamba2(size, { ...heads, convolution: 4 }), // as its paper has it
-  gatedDeltaNet: (size) => gatedDeltaNet(size, { ...heads, convolution: 4 }),
-  rwkv7: (size) => rwkv7(size, heads),
+  lstm: behind(lstm), gru: behind(gru), rnn: behind(rnn), minGru: behind(minGru), indRnn: behind(indRnn),
+  lru: gatedBy(lru), rgLru: gatedBy(rgLru), sLstm: behind(sLstm),
+  linearAttention: behind((size) => linearAttention(size, heads)),
+  mLstm: behind((size) => mLstm(size, heads)),
+  mamba2: (size) => mamba2(size, convolved), // theirs is inside
+  gatedDeltaNet: (size) => gatedDeltaNet(size, convolved),
+  rwkv7: behind((size) => rwkv7(size, heads)),
 }
 
 const text = characters(mobyDick())
