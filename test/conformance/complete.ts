@@ -2,6 +2,7 @@ import * as recurra from 'recurra'
 
 /** Functions that take nothing beyond what stands here: what a person may add to it must not be ignored. */
 export const complete: { readonly [name: string]: (...more: never[]) => unknown } = {
+  attentionPool: (...more) => recurra.attentionPool([recurra.dense(1)], ...more),
   bidirectional: (...more) => recurra.bidirectional((options) => recurra.lstm(2, options), ...more),
   bitsPerCharacter: (...more) => recurra.bitsPerCharacter(...more),
   clipByValue: (...more) => recurra.clipByValue(1, ...more),

@@ -7,8 +7,8 @@ const operation = ({ path }: PublicValue): boolean => path === 'packages/formula
 const error = ({ name }: PublicValue): boolean => /^[A-Z].*Error$/.test(name)
 /** What a function with an example makes, or plain data. */
 const made = [
-  'activations', 'Bidirectional', 'Branches', 'EncoderDecoder', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Residual',
-  'Sequential', 'TimeDistributed',
+  'activations', 'AttentionPool', 'Bidirectional', 'Branches', 'EncoderDecoder', 'modelFiles', 'OptimizerState',
+  'RNNLayer', 'Residual', 'Sequential', 'TimeDistributed',
 ]
 
 it('everything that people call has an example, which runs as a test', () => {

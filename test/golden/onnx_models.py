@@ -153,7 +153,7 @@ class SqueezeAndExcite(nn.Module):
 
 
 class AttentionPool(nn.Module):
-    """A weighted mean over time: Recurra has no layer for it."""
+    """A weighted mean over time."""
 
     def __init__(self):
         super().__init__()
@@ -163,6 +163,19 @@ class AttentionPool(nn.Module):
     def forward(self, x):
         y = self.rnn(x)[0]
         return (torch.softmax(self.score(torch.tanh(y)), dim=1) * y).sum(dim=1)
+
+
+class DotAttention(nn.Module):
+    """Steps weighted by how well the last one meets them: Recurra has no layer for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRU(3, 4, batch_first=True)
+
+    def forward(self, x):
+        y, h = self.rnn(x)
+        weights = torch.softmax(torch.bmm(y, h[-1].unsqueeze(2)).squeeze(2), dim=1)
+        return torch.bmm(weights.unsqueeze(1), y).squeeze(1)
 
 
 features = torch.randn(batch, steps, 3)
@@ -239,6 +252,7 @@ models = {
     'upsampled': (Upsampled(), torch.randn(batch, 3, 2 * steps)),
     'packed': (Packed(), (features, torch.tensor([steps, steps]))),
     'two-embeddings': (TwoEmbeddings(), torch.randint(0, 7, (batch, steps))),
+    'dot-attention': (DotAttention(), features),
 }
 expected = {}
 for name, (model, given) in models.items():
@@ -266,6 +280,9 @@ for name, (model, given) in models.items():
     y = y.permute(0, 2, 1) if name in ('tcn', 'squeeze-and-excite', 'upsampled') else y
     expected[name] = {'shape': list(x.shape), 'x': x.flatten().tolist(), 'y': y.flatten().tolist()}
 # The same model with its weights in a file of their own, as models over 2 GB have them.
+external = os.path.join(folder, 'external.bin')
+if os.path.exists(external):
+    os.remove(external)  # save_model appends to it
 onnx.save_model(
     onnx.load(os.path.join(folder, 'lstm-stacked-both.onnx')), os.path.join(folder, 'external.onnx'),
     save_as_external_data=True, all_tensors_to_one_file=True, location='external.bin', size_threshold=0,

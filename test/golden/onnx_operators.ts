@@ -2,7 +2,7 @@
  * What ONNX Runtime computes of the graphs in test/onnx/operator-cases.ts and initial-state-cases.ts:
  * onnx-operators.json.
  *
- *     npm ci --prefix test/onnx && npx tsx --conditions=@recurra/source test/golden/onnx_operators.ts
+ *     npm ci --prefix test/onnx --ignore-scripts && npx tsx --conditions=@recurra/source test/golden/onnx_operators.ts
  */
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

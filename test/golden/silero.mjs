@@ -1,6 +1,6 @@
 // What ONNX Runtime computes of Silero VAD for the recording of the voice example, chunk by chunk: silero.json.
 //
-//     npm ci --prefix test/onnx && node test/golden/silero.mjs
+//     npm ci --prefix test/onnx --ignore-scripts && node test/golden/silero.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 

@@ -68,3 +68,11 @@ export const recurrent = (
   const [y] = graph.nodeOf(operator, inputs, 1, { hidden_size: units, ...attributes })
   return graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
 }
+
+/** A GRU, and a score for each of its steps. */
+export const scored: (...given: Parameters<Parameters<typeof of>[1]>) => readonly [steps: string, scores: string] =
+  (graph, x, draw) => {
+    const steps = recurrent('GRU', { linear_before_reset: 1 })(graph, x, draw)
+    const hidden = graph.node('Tanh', [graph.node('MatMul', [steps, draw('U', [units, 5])])])
+    return [steps, graph.node('MatMul', [hidden, draw('v', [5, 1])])]
+  }

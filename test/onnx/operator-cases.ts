@@ -1,4 +1,4 @@
-import { features, of, recurrent, units, type OperatorCase } from './operator-case.ts'
+import { features, of, recurrent, scored, units, type OperatorCase } from './operator-case.ts'
 
 const float = (value: number): { readonly float: number } => ({ float: value })
 const inTime = { timeMajor: true }
@@ -91,6 +91,28 @@ export const operatorCases: readonly OperatorCase[] = [
     const product = graph.node('Gemm', [rows, draw('V', [3, features]), draw('c', [3])], { transB: 1 })
     return graph.node('Reshape', [product, graph.node('Concat', [size(0), graph.integers([2], [-1, 3])], { axis: 0 })])
   }, { open: true }),
+  of('steps weighted by a softmax over time, and summed', (graph, x, draw) => {
+    const [steps, scores] = scored(graph, x, draw)
+    const weighted = graph.node('Mul', [graph.node('Softmax', [scores], { axis: 0 }), steps])
+    return graph.node('ReduceSum', [weighted, graph.integers([1], [0])], { keepdims: 0 })
+  }, inTime),
+  of('a product of a softmax over time with the steps', (graph, x, draw) => {
+    const [steps, scores] = scored(graph, x, draw)
+    const weights = graph.node('Softmax', [graph.node('Transpose', [scores], { perm: [1, 2, 0] })], { axis: 2 })
+    const pooled = graph.node('MatMul', [weights, graph.node('Transpose', [steps], { perm: [1, 0, 2] })])
+    return graph.node('Squeeze', [pooled, graph.integers([1], [1])])
+  }, inTime),
+  of('a product of the steps with a softmax over time', (graph, x, draw) => {
+    const [steps, scores] = scored(graph, x, draw)
+    const weights = graph.node('Softmax', [graph.node('Transpose', [scores], { perm: [1, 0, 2] })], { axis: 1 })
+    const pooled = graph.node('MatMul', [graph.node('Transpose', [steps], { perm: [1, 2, 0] }), weights])
+    return graph.node('Squeeze', [pooled, graph.integers([1], [2])])
+  }, inTime),
+  of('features split into parts', (graph, x) => {
+    const [gate, value, rest] = graph.nodeOf('Split', [x, graph.integers([3], [2, 2, 1])], 3, { axis: 2 })
+    const gated = graph.node('Mul', [graph.node('Sigmoid', [gate!]), value!])
+    return graph.node('Concat', [gated, rest!], { axis: -1 })
+  }, { width: 5 }),
   of('an int8 product', (graph, x) => {
     const [rounded, scale, zero] = graph.nodeOf('DynamicQuantizeLinear', [x], 3)
     const weight = graph.int8('W', [features, 4], Array.from({ length: 12 }, (_, i) => 20 * i - 100))

@@ -1,6 +1,6 @@
 import {
-  averagePool, convolution, crop, dense, flatten, globalMaxPool, maxPool, pad, sequential, transposedConvolution,
-  unflatten, upSample, vector,
+  activation, attentionPool, averagePool, convolution, crop, dense, flatten, globalMaxPool, maxPool, pad, sequential,
+  transposedConvolution, unflatten, upSample, vector,
 } from '@recurra/layers'
 import { gru, last, lstm } from '@recurra/rnn'
 import { of, type Case } from './case.ts'
@@ -43,6 +43,8 @@ export const windowCases: readonly Case[] = [
     of(`the maximum over all steps, lengths: ${lengths}`, (o) => sequential(3, [lstm(4), globalMaxPool()], o), {
       lengths,
     })),
+  ...[true, false].map((lengths) => of(`attention pooling, lengths: ${lengths}`, (o) =>
+    sequential(3, [lstm(4), attentionPool([dense(3), activation('tanh'), dense(1)]), dense(2)], o), { lengths })),
   of('a causal convolution with its state', (o) =>
     sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
 ]

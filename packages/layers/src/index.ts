@@ -6,6 +6,7 @@
 export { activation, logSoftmax, softmax } from './activation.ts'
 export type { ActivationName, ActivationOptions, FeaturesActivationName } from './activations.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
+export { attentionPool, AttentionPool } from './attention/attention-pool.ts'
 export { batchNorm, type BatchNormOptions } from './batch-norm.ts'
 export { branches, Branches, gated, type BranchesOptions } from './branches.ts'
 export { concatSource } from './concat-source.ts'

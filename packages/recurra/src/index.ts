@@ -9,8 +9,8 @@ export {
   meanOverColumns, min, mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
-  activation, attention, averagePool, batchNorm, branches, Branches, maxPool, concatSource, convolution,
-  countParameters, crop, dense, dropout,
+  activation, attention, attentionPool, AttentionPool, averagePool, batchNorm, branches, Branches, maxPool,
+  concatSource, convolution, countParameters, crop, dense, dropout,
   elementWiseLayer, embedding, flatten, formulaLayer, gated, globalMaxPool, layerNorm, Lengths, logSoftmax, masking,
   multiHeadAttention, named, namedVariables,
   oneHot, pad, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,

@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, averagePool, batchNorm, branches, convolution, masking, maxPool,
+  activation, attention, attentionPool, averagePool, batchNorm, branches, convolution, masking, maxPool,
   multiHeadAttention, dense, dropout, unmask,
   elementWiseLayer, embedding, concatSource, crop, flatten, formulaLayer, gated, globalMaxPool, layerNorm,
   namedVariables, named, oneHot, pad, residual, rmsNorm, sequential, stack, timeDistributed, tokens,
@@ -112,6 +112,10 @@ const models: readonly [name: string, model: unknown][] = [
       branches([[named('own', gru(3))], [], [dense(2)]]),
       branches([[dense(2)], [dense(3), dense(2)]], { merge: 'max' }),
     ], { backend }),
+  ],
+  [
+    'attention pooling',
+    sequential(4, [rnn.gru(3), attentionPool([dense(2), activation('tanh'), named('score', dense(1))])], { backend }),
   ],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2), rnn.meanPool()], { backend })],
   [

@@ -5,6 +5,7 @@ import { matrixScript } from '../javascript/matrix-script.ts'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
+import { attentionPoolFormat } from './attention-pool.ts'
 import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
 import { branchesFormat, gatedFormat, residualFormat } from './branches.ts'
@@ -72,6 +73,7 @@ const allFormats = (): LayerFormats => ({
   masking: maskingFormat,
   unmask: unmaskFormat,
   residual: residualFormat,
+  attentionPool: attentionPoolFormat,
   branches: branchesFormat,
   gated: gatedFormat,
   timeDistributed: timeDistributedFormat,

@@ -1,5 +1,6 @@
 import { dense, type Merge } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
+import { weighted } from './attention-pools.ts'
 import { broadcast, expectFeaturesAt, insertedAxis } from './axes.ts'
 import { broadcastFlows } from './broadcast-flows.ts'
 import { unsupported } from './faults.ts'
@@ -93,8 +94,8 @@ const rescaled = ({ from, size, blueprint, params }: LayerNode, scale: (column: 
   })
 
 /** The rows of a table in int8, times a scale for each, which is looked up like them. */
-const scaledRows = (name: string, { node: rows, axes }: Flow, { node: scales }: Flow): Flow | undefined => {
-  if (name !== 'mul' || rows.type !== 'layer' || scales.type !== 'layer' || rows.from !== scales.from) return undefined
+const scaledRows = ({ node: rows, axes }: Flow, { node: scales }: Flow): Flow | undefined => {
+  if (rows.type !== 'layer' || scales.type !== 'layer' || rows.from !== scales.from) return undefined
   if ([rows, scales].some(({ blueprint }) => blueprint.type !== 'embedding') || scales.size !== 1) return undefined
   const [size, factors] = [rows.size ?? 1, scales.params['weight']!]
   const weight = Float32Array.from(rows.params['weight']!, (value, i) => value * factors[Math.floor(i / size)]!)
@@ -106,8 +107,8 @@ const mergeOf: { readonly [operation: string]: Merge } = {
 }
 
 const withFlow = (call: OperatorCall, a: Flow, b: Flow, name: string): Value => {
-  const rows = scaledRows(name, a, b)
-  if (rows) return rows
+  const product = name === 'mul' ? (scaledRows(a, b) ?? weighted(call, a, b)) : undefined
+  if (product) return product
   const axes = broadcast(a, b, call.where)
   const [left, right] = [termOf(a.node), termOf(b.node)]
   if (left.base !== right.base) {

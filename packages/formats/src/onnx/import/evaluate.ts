@@ -97,7 +97,7 @@ const outputsOf = (node: NodeProto, scope: Scope, { opset, external, reserve }: 
   if (failed) return node.output.map(() => failed)
   const where = describeNode(node)
   const call: OperatorCall = {
-    inputs, opset, where, attributes: new OperatorAttributes(node),
+    inputs, opset, where, attributes: new OperatorAttributes(node), outputs: node.output.length,
     tensorOf: (tensor) => tensorOf(tensor, external), reserve: (elements) => reserve(elements, where),
   }
   const outputs = attempt(() => listed(operatorFor(node, inputs)(call), where))
@@ -114,7 +114,8 @@ const operatorFor = ({ opType, domain }: NodeProto, inputs: readonly (Value | un
     return () => ({ kind: 'mask' })
   if (kinds.has('state') && given.every(({ kind }) => kind === 'state' || kind === 'constant'))
     return () => ({ kind: 'state' })
-  if (given[0]?.kind === 'filled' && Object.hasOwn({ ...moves, ...selections }, name)) return () => given[0]!
+  if (given[0]?.kind === 'filled' && Object.hasOwn({ ...moves, ...selections }, name))
+    return ({ outputs }) => Array.from({ length: outputs }, () => given[0]!)
   if (given[0]?.kind === 'repeated' && ofRepeated.has(name)) return (call) => repeatedOf(call, folds[name]!)
   if (name === 'Gather' && given[0]?.kind === 'constant') return lookUp
   if (Object.hasOwn(operators, name)) return operators[name]!
@@ -137,7 +138,7 @@ const chosen = (node: NodeProto, scope: Scope, evaluation: Evaluation, depth: nu
   const where = describeNode(node)
   const branch = attempt((): Value => {
     const [tensorIn, reserve] = [(tensor: TensorProto) => tensorOf(tensor, evaluation.external), () => undefined]
-    const call = { inputs: [condition], attributes, where, ...evaluation, tensorOf: tensorIn, reserve }
+    const call = { inputs: [condition], attributes, where, outputs: 1, ...evaluation, tensorOf: tensorIn, reserve }
     if (condition?.kind !== 'constant')
       throw unsupported(
         where, 'a condition that is known', 'one that depends on the input',

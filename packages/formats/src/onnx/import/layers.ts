@@ -12,7 +12,7 @@ export const layerNode = (
 /** What becomes a layer with what follows. */
 export const partialNode = (
   type: PartialNode['type'], from: LayerGraph, where: string,
-  more: Pick<PartialNode, 'steps' | 'whole' | 'turned'> = {},
+  more: Pick<PartialNode, 'steps' | 'whole' | 'turned' | 'weights'> = {},
 ): PartialNode => ({ type, from, where, ...more })
 
 /** The number of features that a node gives, as far as it is known. */

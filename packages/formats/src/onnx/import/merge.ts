@@ -6,7 +6,7 @@ import { realized } from './realize.ts'
 import type { LayerGraph, LayerNode, LayerParams } from './values.ts'
 
 /** The nodes that a node reads, one after the other, itself included. */
-const lineOf = (node: LayerGraph): LayerGraph[] => {
+export const lineOf = (node: LayerGraph): LayerGraph[] => {
   const line = [node]
   for (let at = node; at.type !== 'input'; at = at.from) line.push(at.from)
   return line

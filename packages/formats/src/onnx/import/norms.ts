@@ -1,5 +1,6 @@
 import { activation, batchNorm, globalMaxPool, layerNorm } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
+import { sumOfWeighted, weightsOf } from './attention-pools.ts'
 import { expectFeaturesAt, expectTimeAt, reducedAxes } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { applied } from './formulas.ts'
@@ -36,18 +37,15 @@ const layerNormalization: Operator = (call) => {
   return { ...x, node }
 }
 
-const weightsOfSteps = 'Weights of steps are attention: import the graph up to there, { output } with the name of a '
-  + 'value before it, and weight the steps in your program; or build the model with multiHeadAttention.'
-
 /** Over the last axis, or over the features wherever they lie. */
 const overFeatures = (name: 'softmax' | 'logSoftmax'): Operator => (call) => {
   const { attributes, opset, where } = call
   const x = flowAt(call, 0)
   const given = attributes.integer('axis', opset < 13 ? 1 : -1)
   const axis = given < 0 ? given + x.axes.length : given
+  const isLast = x.axes.slice(axis + 1).every(({ size }) => size === 1)
+  if (name === 'softmax' && x.axes[axis]?.role === 'time' && (opset >= 13 || isLast)) return weightsOf(x, axis, where)
   if (opset < 13 && axis !== x.axes.length - 1) throw unsupported(where, 'the last axis', String(given))
-  if (x.axes[axis]?.role === 'time')
-    throw unsupported(where, 'an axis of features', 'one of time', weightsOfSteps)
   const size = expectFeaturesAt(x, axis, where)
   return { ...x, node: layerNode(x.node, size, activation(name)) }
 }
@@ -84,14 +82,16 @@ const reduceMax: Operator = (call) => {
   return poolOverTime(x, at, keep, globalMaxPool())
 }
 
-/** A sum over time, which the lengths divide. */
+/** A sum over time, which the lengths divide, or of weighted steps. */
 const reduceSum: Operator = (call) => {
   const x = flowAt(call, 0)
-  const [at = -1] = integersOf(call, 'axes', 1) ?? []
-  const axis = x.axes[at]
-  if (!axis || (axis.role !== 'time' && at !== 0)) throw unsupported(call.where, 'a sum over time', `axis ${at}`)
+  const keep = call.attributes.integer('keepdims', 1) === 1
+  const [at = -1, ...others] = axesOf(integersOf(call, 'axes', 1) ?? [], x.axes.length, call.where)
+  const isTime = x.axes[at]?.role === 'time' || (at === 0 && x.axes[at]?.role === undefined)
+  if (!isTime || others.length > 0) throw unsupported(call.where, 'a sum over time', `over axis ${at}`)
   expectTimeAt(x, at, call.where)
-  return { kind: 'flow', node: partialNode('sum', x.node, call.where), axes: x.axes.filter((one) => one !== axis) }
+  return sumOfWeighted(x, at, keep) ??
+    { kind: 'flow', node: partialNode('sum', x.node, call.where), axes: reducedAxes(x, at, keep) }
 }
 
 export const norms: Operators = {

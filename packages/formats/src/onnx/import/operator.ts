@@ -7,6 +7,8 @@ import type { Constant, Flow, Value } from './values.ts'
 export interface OperatorCall {
   readonly inputs: readonly (Value | undefined)[]
   readonly attributes: OperatorAttributes
+  /** How many values it gives. */
+  readonly outputs: number
   /** The version of the operators. */
   readonly opset: number
   /** The node, for errors. */

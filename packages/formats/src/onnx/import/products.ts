@@ -1,4 +1,5 @@
 import { dense, embedding, oneHot } from '@recurra/layers'
+import { productWithWeights } from './attention-pools.ts'
 import { expectFeaturesAt, featuresAxis, withAxis } from './axes.ts'
 import { unsupported } from './faults.ts'
 import { stepByStep } from './flattened.ts'
@@ -32,6 +33,9 @@ const expectMatrix = ({ shape }: Constant, where: string): readonly number[] => 
 }
 
 const matMul: Operator = (call) => {
+  const [a, b] = call.inputs
+  const pooled = a?.kind === 'flow' && b?.kind === 'flow' ? productWithWeights(call, a, b) : undefined
+  if (pooled) return pooled
   const weight = constantAt(call, 1)
   return product(call, numbersOf(weight, call.where), expectMatrix(weight, call.where))
 }

@@ -11,6 +11,8 @@ import type { FormulaNode, LayerGraph, LayerNode, PartialNode } from './values.t
 
 const missing: { readonly [type: string]: string } = {
   sum: 'a sum over time that is not divided by the lengths',
+  weights: 'a softmax over time whose weights multiply nothing',
+  weighted: 'steps weighted by a softmax that are not summed over time',
   carried: 'steps before the first one, for a layer without a convolution',
   cut: 'steps in reverse that do not mirror a sequence at its ends',
   reordered: 'all features of all steps, feature by feature, which no product with weights reads',

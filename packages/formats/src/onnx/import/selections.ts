@@ -1,6 +1,6 @@
 import { repeat } from '@recurra/rnn'
 import { expectFeaturesAt, expectTimeAt, featuresAxis, insertedAxis, isSameAxis, placeOf, withAxis } from './axes.ts'
-import { passShape, unsupported } from './faults.ts'
+import { damaged, passShape, unsupported } from './faults.ts'
 import { cutsOf } from './fold/moved-constants.ts'
 import { sliceOf } from './formulas.ts'
 import { joinedEnds, lastAndMean } from './joined-ends.ts'
@@ -9,7 +9,7 @@ import { merged } from './merge.ts'
 import { causal, cropped, cutOfTime, mirrored } from './time-slices.ts'
 import { without } from './moves.ts'
 import {
-  axisOf, constantAt, flowAt, numbersAt, type Operator, type OperatorCall, type Operators,
+  axisOf, constantAt, flowAt, integersOf, numbersAt, type Operator, type OperatorCall, type Operators,
 } from './operator.ts'
 import { sumOf } from './sizes.ts'
 import { Axis, type FinalOutputs, type Flow, type Value } from './values.ts'
@@ -75,6 +75,22 @@ const slice: Operator = (call) => {
       typeof size === 'string' ? passShape : undefined,
     )
   }, flow)
+}
+
+/** Some features after others, as many at a time as it says, or all alike. */
+const split: Operator = (call) => {
+  const { attributes, where, outputs } = call
+  const x = flowAt(call, 0)
+  const at = axisOf(attributes.integer('axis', 0), x.axes.length, where)
+  const size = expectFeaturesAt(x, at, where)
+  const each = Math.ceil(size / outputs)
+  const sizes = integersOf(call, 'split', 1) ??
+    Array.from({ length: outputs }, (_, i) => Math.min(each, size - i * each))
+  const ends = sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, one) => sum + one, 0))
+  if (ends.at(-1) !== size || sizes.some((one) => one < 1))
+    throw unsupported(where, `parts of ${size} features`, `[${sizes.join(', ')}]`, damaged)
+  return ends.map((to, i) =>
+    withAxis(x, sliceOf(x.node, to - sizes[i]!, to), at, featuresAxis(sizes[i]!)))
 }
 
 const gather: Operator = (call) => {
@@ -158,5 +174,6 @@ const where: Operator = (call) => {
 
 /** Operators that select some steps or features, or put them together. */
 export const selections: Operators = {
-  Concat: concat, Slice: slice, Gather: gather, GatherND: gatherND, Expand: expand, Tile: tile, Where: where,
+  Concat: concat, Slice: slice, Split: split, Gather: gather, GatherND: gatherND, Expand: expand, Tile: tile,
+  Where: where,
 }

@@ -128,7 +128,7 @@ export interface FormulaNode {
 
 /** What is only a layer together with what follows: the padding before a convolution, say. */
 export interface PartialNode {
-  readonly type: 'sum' | 'padded' | 'carried' | 'cut' | 'reordered'
+  readonly type: 'sum' | 'padded' | 'carried' | 'cut' | 'reordered' | 'weights' | 'weighted'
   readonly from: LayerGraph
   /** The node of the file, for errors. */
   readonly where: string
@@ -142,4 +142,6 @@ export interface PartialNode {
   readonly whole?: number
   /** Whether the part of a sequence is turned around. */
   readonly turned?: boolean
+  /** For weighted values: what weighs them, a softmax over time. */
+  readonly weights?: LayerGraph
 }

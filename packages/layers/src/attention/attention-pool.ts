@@ -1,0 +1,134 @@
+import type { Backend } from '@recurra/backend'
+import {
+  asRows, expectNoMore, reshape, ShapeError, sizeOf, swapTimeAndBatch, type Indices, type Tensor,
+} from '@recurra/tensor'
+import { batchedProduct } from '../batched-product.ts'
+import { expectBlueprints } from '../expect-blueprints.ts'
+import { expectPlan } from '../expect-plan.ts'
+import { frameOf, type CallShape, type Frame } from '../frame.ts'
+import { addTo, copyPadded, features, rowMask } from '../kernels.ts'
+import { whereOf, type AsVector, type Blueprint, type Layer } from '../layer.ts'
+import type { StatesOf } from '../linked.ts'
+import { maskedSoftmax } from '../multi-head/masked-softmax.ts'
+import { inSequence, passOf } from '../pass.ts'
+import { expectEveryStep, expectSteps } from '../plan-branches.ts'
+import { Sequential } from '../sequential.ts'
+import { describeSignal, expectSignal, vector, type Sequence, type Vector } from '../signal.ts'
+import { requiresGradient, variable, type State, type Wire } from '../variable.ts'
+import { unrolled } from './steps.ts'
+
+/** The mean of the steps, weighted by softmax(score) over time. Its parts are the layers that give the scores. */
+export class AttentionPool implements Layer {
+  readonly type = 'attentionPool'
+  readonly in: Sequence
+  readonly out: Vector
+  /** The layers that give each step a score. */
+  readonly body: Sequential
+  readonly params: Sequential['params']
+  readonly backend: Sequential['backend']
+  readonly causal = false
+  readonly parts: Sequential['parts']
+
+  constructor(body: Sequential) {
+    this.body = body
+    this.in = body.in as Sequence
+    this.out = vector(body.in.size)
+    this.params = body.params
+    this.backend = body.backend
+    this.parts = body.parts
+  }
+
+  plan(x: Wire, given: CallShape): Frame<State> {
+    expectPlan(this, x, given)
+    const { backend, body } = this
+    const { lengths: _, ...callShape } = given
+    const { steps, batch, mode } = callShape
+    const [training, asked] = [mode === 'training', requiresGradient(x)]
+    const inner = body.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, given)
+    expectSteps(this.type, steps, [inner])
+    const y = variable(backend, [batch, this.out.size], training)
+    const weights = variable(backend, [batch, 1, steps], training)
+    const mask = rowMask(given)
+    const real = mask && backend.zeros([batch, steps])
+    const values = mask ? backend.zeros(features(x).shape) : features(x) // 0 at padding, whatever it holds in x
+    const [bySequence, byStep] = [transposing(backend, steps, batch), transposing(backend, batch, steps)]
+    const perSequence = (rows: Tensor): Tensor => swapTimeAndBatch(unrolled(rows, batch))
+    const pooled = (of: Tensor): Tensor => reshape(of, [batch, 1, this.out.size])
+    const pass = inSequence(
+      passOf([], asked ? [backend.formula(addTo, { x: asRows(inner.x.grad), y: asRows(x.grad) })] : []),
+      inner,
+      passOf(
+        [
+          backend.gather({ table: asRows(inner.y.value), out: asColumn(weights.value), indices: bySequence }),
+          ...(mask ? [
+            copyPadded(backend, features(x), values, given),
+            backend.gather({ table: asColumn(mask), out: asColumn(real!), indices: bySequence }),
+          ] : []),
+        ],
+        training ? [backend.gather({ table: asColumn(weights.grad), out: asRows(inner.y.grad), indices: byStep })] : [],
+      ),
+      maskedSoftmax(backend, weights, { scale: 1, real }, training),
+      batchedProduct(backend, {
+        a: weights,
+        b: { value: perSequence(values), grad: asked ? perSequence(asRows(x.grad)) : undefined },
+        y: { value: pooled(y.value), grad: training ? pooled(y.grad) : y.grad },
+      }, training),
+    )
+    const { initial, final, attentionWeights = [], parts = [] } = inner
+    return frameOf(
+      { x, y, callShape, initial, final, attentionWeights: [...attentionWeights, weights.value], parts }, pass)
+  }
+}
+
+const asColumn = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape), 1])
+
+/** The rows of a column [columns, rows] in the order of [rows, columns]. */
+const transposing = (backend: Backend, columns: number, rows: number): Indices => {
+  const all = columns * rows
+  const indices = backend.indices([all], all)
+  backend.write(indices, Array.from({ length: all }, (_, i) => (i % columns) * rows + Math.floor(i / columns)))
+  return indices
+}
+
+/**
+ * Attention pooling: the mean of all steps, weighted by softmax(score) over the real ones, where layers in sequence
+ * give each step its score (Yang et al. 2016): [batch, time, features] -> [batch, features]. Where no step is real, as
+ * after `masking`, it is 0. It needs the whole sequence, so it cannot be streamed.
+ *
+ * The weights, [batch, 1, time], are among the `attentionWeights` of the frame: they show which steps counted.
+ *
+ * ```ts
+ * import { activation, attentionPool, dense, gru, sequential } from 'recurra'
+ *
+ * const scores = [dense(16), activation('tanh'), dense(1, { bias: false })]
+ * const model = sequential(8, [gru(16), attentionPool(scores), dense(2)])
+ * console.log(model.layers[1]?.out) // { kind: 'vector', size: 16 }
+ * ```
+ * @throws `ConfigurationError` if there is no layer, one is not a layer, or there is another argument; when built,
+ * if a layer has a stride.
+ * @throws `ShapeError` when built or planned, if the layers do not return one number for each step.
+ */
+export const attentionPool = <const B extends readonly Blueprint[]>(
+  scores: B, ...others: readonly never[]
+): Blueprint<Sequence, AsVector, StatesOf<B>> => {
+  expectNoMore(others, 'attentionPool', 'a list of layers')
+  expectBlueprints(scores, 'attentionPool')
+  return {
+    type: 'attentionPool',
+    options: { scores },
+    build(input, context) {
+      const where = whereOf('attentionPool', context)
+      expectSignal(input, ['sequence'], where)
+      const body = new Sequential(input, scores, { ...context, where })
+      expectEveryStep(body, where)
+      if (body.out.kind !== 'sequence' || body.out.size !== 1)
+        throw new ShapeError({
+          where,
+          expected: 'layers that return one number, the score, for each step',
+          got: describeSignal(body.out),
+          fix: 'End with dense(1).',
+        })
+      return new AttentionPool(body)
+    },
+  }
+}
