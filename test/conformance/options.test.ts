@@ -21,7 +21,7 @@ const others = [
   'abs', 'erf', 'expm1', 'log1p', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns',
   'softmaxOverColumns', 'sourceFor', 'square', 'wireFor', 'Bidirectional', 'CheckpointError', 'ConfigurationError',
   'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Branches', 'Lengths', 'MemoryError', 'NotFiniteError',
-  'RNNLayer', 'Random', 'RecurraError', 'Residual', 'Sequential', 'ShapeError', 'StorageError',
+  'RNNLayer', 'Random', 'RecurraError', 'Residual', 'AttentionPool', 'Sequential', 'ShapeError', 'StorageError',
   'TimeDistributed', 'Tokenizer',
   'ValueError',
   'Vocabulary', 'copyTo', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
