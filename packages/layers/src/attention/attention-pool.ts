@@ -2,19 +2,19 @@ import type { Backend } from '@recurra/backend'
 import {
   asRows, expectNoMore, reshape, ShapeError, sizeOf, swapTimeAndBatch, type Indices, type Tensor,
 } from '@recurra/tensor'
-import { batchedProduct } from '../batched-product.ts'
+import { copied } from '../derived-formula.ts'
 import { expectBlueprints } from '../expect-blueprints.ts'
 import { expectPlan } from '../expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from '../frame.ts'
-import { addTo, copyPadded, features, rowMask } from '../kernels.ts'
+import { copyPadded, rowMask } from '../kernels.ts'
 import { whereOf, type AsVector, type Blueprint, type Layer } from '../layer.ts'
 import type { StatesOf } from '../linked.ts'
 import { maskedSoftmax } from '../multi-head/masked-softmax.ts'
-import { inSequence, passOf } from '../pass.ts'
 import { expectEveryStep, expectSteps } from '../plan-branches.ts'
 import { Sequential } from '../sequential.ts'
 import { describeSignal, expectSignal, vector, type Sequence, type Vector } from '../signal.ts'
-import { requiresGradient, variable, type State, type Wire } from '../variable.ts'
+import { Tape } from '../tape.ts'
+import { variable, viewOn, type State, type Wire } from '../variable.ts'
 import { unrolled } from './steps.ts'
 
 /** The mean of the steps, weighted by softmax(score) over time. Its parts are the layers that give the scores. */
@@ -43,40 +43,35 @@ export class AttentionPool implements Layer {
     const { backend, body } = this
     const { lengths: _, ...callShape } = given
     const { steps, batch, mode } = callShape
-    const [training, asked] = [mode === 'training', requiresGradient(x)]
-    const inner = body.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, given)
+    const tape = new Tape(backend, mode)
+    const [read, steady] = [tape.variable(...x.value.shape), viewOn(x as Wire<Tensor>, asRows)]
+    tape.formula(copied, { y: viewOn(read, asRows) }, { x: steady }) // layers overwrite the gradient of what they read
+    const inner = body.plan(read, given)
     expectSteps(this.type, steps, [inner])
-    const y = variable(backend, [batch, this.out.size], training)
-    const weights = variable(backend, [batch, 1, steps], training)
+    tape.run(inner)
+
+    const y = variable(backend, [batch, this.out.size], mode === 'training')
+    const weights = tape.variable(batch, 1, steps)
     const mask = rowMask(given)
     const real = mask && backend.zeros([batch, steps])
-    const values = mask ? backend.zeros(features(x).shape) : features(x) // 0 at padding, whatever it holds in x
+    const values = mask ? { ...steady, value: backend.zeros(steady.value.shape) } : steady
     const [bySequence, byStep] = [transposing(backend, steps, batch), transposing(backend, batch, steps)]
-    const perSequence = (rows: Tensor): Tensor => swapTimeAndBatch(unrolled(rows, batch))
-    const pooled = (of: Tensor): Tensor => reshape(of, [batch, 1, this.out.size])
-    const pass = inSequence(
-      passOf([], asked ? [backend.formula(addTo, { x: asRows(inner.x.grad), y: asRows(x.grad) })] : []),
-      inner,
-      passOf(
-        [
-          backend.gather({ table: asRows(inner.y.value), out: asColumn(weights.value), indices: bySequence }),
-          ...(mask ? [
-            copyPadded(backend, features(x), values, given),
-            backend.gather({ table: asColumn(mask), out: asColumn(real!), indices: bySequence }),
-          ] : []),
-        ],
-        training ? [backend.gather({ table: asColumn(weights.grad), out: asRows(inner.y.grad), indices: byStep })] : [],
-      ),
-      maskedSoftmax(backend, weights, { scale: 1, real }, training),
-      batchedProduct(backend, {
-        a: weights,
-        b: { value: perSequence(values), grad: asked ? perSequence(asRows(x.grad)) : undefined },
-        y: { value: pooled(y.value), grad: training ? pooled(y.grad) : y.grad },
-      }, training),
-    )
+    tape.record({
+      forward: [
+        backend.gather({ table: asRows(inner.y.value), out: asColumn(weights.value), indices: bySequence }),
+        ...(mask ? [
+          copyPadded(backend, steady.value, values.value, given), // 0 at padding, whatever it holds in x
+          backend.gather({ table: asColumn(mask), out: asColumn(real!), indices: bySequence }),
+        ] : []),
+      ],
+      backward: () => [backend.gather({ table: asColumn(weights.grad), out: asRows(inner.y.grad), indices: byStep })],
+    })
+    maskedSoftmax(tape, weights, { scale: 1, real })
+    const pooled = viewOn(y, (of) => reshape(of, [batch, 1, this.out.size]))
+    tape.product(pooled, weights, viewOn(values, (of) => swapTimeAndBatch(unrolled(of, batch))))
     const { initial, final, attentionWeights = [], parts = [] } = inner
     return frameOf(
-      { x, y, callShape, initial, final, attentionWeights: [...attentionWeights, weights.value], parts }, pass)
+      { x, y, callShape, initial, final, attentionWeights: [...attentionWeights, weights.value], parts }, tape.pass())
   }
 }
 
