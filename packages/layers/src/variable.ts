@@ -107,7 +107,7 @@ const isVariable = (x: Variable | Params | State): x is Variable =>
  * import { dense, namedVariables, sequential, vector } from 'recurra'
  *
  * const model = sequential(vector(2), [dense(3)])
- // ['0.weight [2,3]', '0.bias [3]']
+ * // ['0.weight [2,3]', '0.bias [3]']
  * console.log(namedVariables(model.params).map(([path, { value }]) => `${path} [${value.shape}]`))
  * ```
  */

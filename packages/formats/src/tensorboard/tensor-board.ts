@@ -40,7 +40,7 @@ const scalars = (step: number, values: { readonly [name: string]: number }): Uin
  * import { tensorBoard } from 'recurra/tensorboard'
  *
  * const folder = await mkdtemp(join(tmpdir(), 'run-'))
- // then: tensorboard --logdir folder
+ * // then: tensorboard --logdir folder
  * const events = createWriteStream(join(folder, `events.out.tfevents.${Date.now()}`))
  * const lines = createWriteStream(join(folder, 'log.jsonl'))
  * const model = sequential(vector(1), [dense(1)])

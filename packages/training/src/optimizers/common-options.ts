@@ -35,7 +35,7 @@ export interface MomentOptions extends CommonOptions {
  * ```ts
  * import { adam, type ParameterGroup } from 'recurra'
  *
- // all parameters of the layer that is named encoder
+ * // all parameters of the layer that is named encoder
  * const frozen: ParameterGroup = { parameters: 'encoder', learningRate: 0 }
  * const biases: ParameterGroup = { parameters: (path) => path.endsWith('bias'), weightDecay: 0 }
  * const optimizer = adam({ learningRate: 1e-3, weightDecay: 0.01, groups: [frozen, biases] })

@@ -24,7 +24,7 @@ export interface Spelling {
  * ```ts
  * import { ctcBeam, ctcGreedy, tensor } from 'recurra'
  *
- // the best path has a probability of 0.36 …
+ * // the best path has a probability of 0.36 …
  * const y = tensor([[[0.6, 0.4], [0.6, 0.4]].map((row) => row.map(Math.log))])
  * const best = ctcBeam(y, { width: 4 })[0]![0]!
  * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
