@@ -27,9 +27,11 @@ import { packPlainData, unpackPlainData } from './plain-data.ts'
  * ```
  * @throws `ValueError` if it contains more than plain data and tensors, because a metric returned something else.
  */
-export const encodeCheckpoint = ({ fit, optimizerState, ...trainer }: Checkpoint): Uint8Array => {
+export const encodeCheckpoint = ({ fit, optimizerState, ...others }: Checkpoint): Uint8Array => {
   const tensors: NamedTensor[] = []
-  const inFile = { version: 1, trainer: { ...trainer, memory: optimizerState }, fit } // as `checkpointFrom` reads it
+  const { carried: { state, repeated } } = others
+  const trainer = { ...others, carried: { state, fresh: repeated }, memory: optimizerState }
+  const inFile = { version: 1, trainer, fit } // as `checkpointFrom` reads it
   const json = packPlainData(inFile, tensors)
   const file = writeSafetensors(tensors, { [sealed]: unsealed, checkpoint: JSON.stringify(json) })
   seal(file)

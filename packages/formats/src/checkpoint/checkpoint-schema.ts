@@ -63,5 +63,6 @@ const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) }
 export const checkpointFrom = (data: unknown): Checkpoint => {
   const { trainer, fit } = parsed(schema, data, { where: 'checkpoint', error: FormatError })
   const { memory, ...rest } = trainer
-  return { ...rest, optimizerState: memory, ...(fit && { fit }) }
+  const { carried: { state, fresh } } = rest
+  return { ...rest, carried: { state, repeated: fresh }, optimizerState: memory, ...(fit && { fit }) }
 }

@@ -7,7 +7,7 @@ export interface Carried {
   /** The state, slot by slot; empty where it is not carried. */
   readonly state: readonly NamedTensor[]
   /** How many of the next batch's steps were in the batch before it. */
-  readonly fresh: number
+  readonly repeated: number
 }
 
 /** How batches follow each other. */
@@ -37,8 +37,7 @@ export interface CarriedState {
  * @throws `ConfigurationError` if the model cannot continue from batch to batch, or has no state after a stride.
  */
 export const carriedStateOf = (
-  layer: Layer, frame: Frame, steps: number,
-  { carry = false, stride = steps }: CarryOptions,
+  layer: Layer, frame: Frame, steps: number, { carry = false, stride = steps }: CarryOptions,
 ): CarriedState => {
   if (carry) expectContinuing(layer, steps)
   const { backend } = layer

@@ -38,7 +38,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
       fix: 'Call update() first.',
     })
   const { parameters, memory, carried } = tensorsOf(trainer)
-  const fresh = call.carried.repeated
+  const { repeated } = call.carried
   const host = {
     model: kindsOf(layer),
     optimizer: optimizer.type,
@@ -47,7 +47,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
   }
   const generators = generatorsOf(layer).map(({ state }) => [...state])
   return after(allOf([parameters.save(), memory.save(), carried.save()]), ([parameters, optimizerState, state]) =>
-    ({ ...host, parameters, carried: { state, fresh }, generators, optimizerState }))
+    ({ ...host, parameters, carried: { state, repeated }, generators, optimizerState }))
 }
 
 /**
@@ -73,7 +73,7 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   parameters.restore(saved.parameters)
   memory.restore(saved.optimizerState)
   carried.restore(saved.carried.state)
-  call.carried.repeated = saved.carried.fresh
+  call.carried.repeated = saved.carried.repeated
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
 }
