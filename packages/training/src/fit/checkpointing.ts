@@ -6,10 +6,11 @@
  */
 
 import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
-import { differs } from '../checkpoint/checkpoint-error.ts'
+import { differs, type CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint, CheckpointStore, FitState } from '../checkpoint/checkpoint.ts'
 import { layoutOf, type Data, type DataLayout } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
+import type { Position } from './epochs.ts'
 
 export { restoreTrainer, saveTrainer } from '../trainer/trainer-state.ts'
 
@@ -108,6 +109,14 @@ export const resumed = (from: Checkpoint, data: Data, metrics: Metrics = {}): Fi
     throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
   return fit
 }
+
+/** The error of data whose epoch has only so many batches. */
+export const tooShort = ({ epoch, batches }: Position, found: number): CheckpointError =>
+  differs(
+    `data with at least ${batches} batches in epoch ${epoch}, which were read when it was saved`,
+    String(found),
+    'Pass the data that the training began with.',
+  )
 
 const expectCheckpoint = (given: Checkpoint): Checkpoint => {
   if (Array.isArray((given as Checkpoint | null)?.parameters)) return given

@@ -1,5 +1,4 @@
 import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
-import { differs } from '../checkpoint/checkpoint-error.ts'
 import type { Batch, Data } from '../data/batch.ts'
 import { readerOf, type Reader } from '../data/reader.ts'
 
@@ -24,9 +23,9 @@ export interface Epochs {
   readonly position: Position
   /**
    * Opens the epoch of a position that lies within one, and passes over what was read.
-   * @throws `CheckpointError` if it has become shorter.
+   * @throws `CheckpointError` if the epoch has become shorter: `tooShort` makes it.
    */
-  seek(): Promise<void>
+  seek(tooShort: (position: Position, batches: number) => Error): Promise<void>
   /**
    * The next batch of this or of the next epoch; nothing once the signal has come.
    * @throws `ValueError` if an epoch has none.
@@ -55,18 +54,12 @@ export const epochsOf = (
   let { epoch, batches, order } = from
   let reader: Reader<Batch> | undefined
   random.state = order
-  const begin = async (): Promise<Reader<Batch>> => {
+  const begin = (): Reader<Batch> => {
     if (batches === 0) {
       epoch++
       order = [...random.state]
     }
-    const opened = readerOf(data.epoch(random), signal)
-    for (let passed = 0; passed < batches && !signal?.aborted; passed++)
-      if (!(await opened.next()) && !signal?.aborted) {
-        await opened.close()
-        throw tooFew(epoch, batches, passed)
-      }
-    return opened
+    return readerOf(data.epoch(random), signal)
   }
   const end = async (): Promise<void> => {
     await reader?.close()
@@ -86,12 +79,15 @@ export const epochsOf = (
     get position() {
       return { epoch, batches, order: batches === 0 ? [...random.state] : order }
     },
-    async seek() {
-      if (batches > 0) reader ??= await begin()
+    async seek(tooShort) {
+      if (batches === 0) return
+      reader = begin()
+      for (let passed = 0; passed < batches && !signal?.aborted; passed++)
+        if (!(await reader.next()) && !signal?.aborted) throw tooShort({ epoch, batches, order }, passed)
     },
     async next() {
       for (;;) {
-        reader ??= await begin()
+        reader ??= begin()
         const batch = await reader.next()
         if (batch) {
           batches++
@@ -126,10 +122,3 @@ const nothingIn = (epoch: number): ValueError =>
     got: `epoch ${epoch} without any`,
     fix: 'Pass more data; a stream can be read once, so make a new one for each epoch.',
   })
-
-const tooFew = (epoch: number, read: number, there: number): Error =>
-  differs(
-    `data with at least ${read} batches in epoch ${epoch}, which were read when it was saved`,
-    String(there),
-    'Pass the data that the training began with.',
-  )

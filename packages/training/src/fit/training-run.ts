@@ -94,8 +94,10 @@ export const trainingRunOf = async <M extends Metrics>(
 
   return {
     async begin() {
-      await epochs.seek()
-      if (resume) checkpointing!.restoreTrainer(trainer, replicas.toPart(resume))
+      if (resume) {
+        await epochs.seek(checkpointing!.tooShort)
+        checkpointing!.restoreTrainer(trainer, replicas.toPart(resume))
+      }
       replicas.begin(optimizerState)
       if (step > 0) await settle()
       if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
