@@ -54,20 +54,11 @@ export const fit = async <const M extends Metrics = {}>(
   expectModel(model, 'fit')
   expectData(data, 'fit')
   const { onProgress = [], ...known } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
-  const communicator = known.dataParallel?.communicator
-  const listeners = communicator && communicator.rank > 0 ? [] : [onProgress].flat()
-  let history!: History<M>
-  const steps = async function* (): AsyncGenerator<Progress<M>> {
-    history = yield* stepsOf<M>(model, data, known)
-  }
-  try {
-    // A loop, since it closes the data and frees the memory also if a listener throws.
-    for await (const progress of steps()) for (const listener of listeners) await listener(progress)
-    return history
-  } catch (error) {
-    communicator?.abort(error)
-    throw error
-  }
+  const isFirst = (known.dataParallel?.communicator.rank ?? 0) === 0
+  const steps = stepsOf<M>(model, data, known, isFirst ? [onProgress].flat() : [])
+  let step = await steps.next()
+  while (!step.done) step = await steps.next()
+  return step.value
 }
 
 const listenersOf = <M extends Metrics>(): option.Option<Listener<M> | readonly Listener<M>[] | undefined> =>
@@ -104,29 +95,28 @@ export async function* training<const M extends Metrics = {}>(
   expectModel(model, 'training')
   expectData(data, 'training')
   const known = options('training', given, trainingKinds)
+  return yield* stepsOf<M>(model, data, known, [])
+}
+
+/** The same where everything was checked. After an error, also one of a listener, all is closed; others hear of it. */
+async function* stepsOf<M extends Metrics>(
+  model: Layer, data: Data, known: CheckedTraining, listeners: readonly Listener<M>[],
+): AsyncGenerator<Progress<M>, History<M>> {
   try {
-    return yield* stepsOf<M>(model, data, known)
+    const [run, pause] = [await trainingRunOf<M>(model, data, known), pauses()]
+    try {
+      await run.begin()
+      for (let progress = await run.step(); progress; progress = await run.step()) {
+        for (const listener of listeners) await listener(progress)
+        yield progress
+        await pause()
+      }
+      return await run.end()
+    } finally {
+      await run.close()
+    }
   } catch (error) {
     known.dataParallel?.communicator.abort(error)
     throw error
-  }
-}
-
-/** The same where everything was checked. */
-async function* stepsOf<M extends Metrics>(
-  model: Layer,
-  data: Data,
-  known: CheckedTraining,
-): AsyncGenerator<Progress<M>, History<M>> {
-  const [run, pause] = [await trainingRunOf<M>(model, data, known), pauses()]
-  try {
-    await run.begin()
-    for (let progress = await run.step(); progress; progress = await run.step()) {
-      yield progress
-      await pause()
-    }
-    return await run.end()
-  } finally {
-    await run.close()
   }
 }
