@@ -58,11 +58,7 @@ export const runLossAsync = async (
   rows: readonly (LossRow | null)[],
 ): Promise<Omit<LossRun, 'again'>> => {
   const { y, frame, results } = planLoss(loss, backend, rows)
-  const { values, run } = backend.readBack(frame.scalars)
-  frame.forward()
-  frame.backward()
-  await run()
-  return results(frame.value(values), await backend.readAsync(frame.each), await backend.readAsync(y.grad))
+  return results(await frame.runAsync(), await backend.readAsync(frame.each), await backend.readAsync(y.grad))
 }
 
 /** A loss with its rows written, and what its numbers mean. */

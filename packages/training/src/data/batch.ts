@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, didYouMean, type Random, type Tensor } from '@recurra/tensor'
+import type { Random, Tensor } from '@recurra/tensor'
 
 /** The input of one training step, batch-first, in row-major order. The arrays may be refilled for the next batch. */
 export interface Batch {
@@ -36,28 +36,6 @@ export interface Batch {
   readonly steps?: number | undefined
   /** The indices, from 0, of the sequences in this batch, one per row that is not empty. */
   readonly members?: readonly number[]
-}
-
-const fields: readonly string[] = [
-  'x', 'target', 'lengths', 'mask', 'source', 'sourceLengths', 'initialState', 'steps', 'members',
-] satisfies (keyof Batch)[]
-
-/**
- * Checks that something is a batch. It may have more fields, but none that is nearly one of these: it would do nothing.
- * @throws `ConfigurationError` if it is not.
- */
-export const expectBatch = (batch: Batch): void => {
-  const fault = (expected: string, got: string, fix: string): ConfigurationError =>
-    new ConfigurationError({ where: 'batch', expected, got, fix })
-  if (typeof batch !== 'object' || batch === null)
-    throw fault('a batch, { x, target }', describeValue(batch), 'Yield batches from data.epoch().')
-  for (const name in batch)
-    if (!fields.includes(name)) {
-      const meant = didYouMean(name, fields)
-      // a mask of sources, say, which have lengths alone
-      if (meant !== '' || /mask|lengths/i.test(name))
-        throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
-    }
 }
 
 /** Data for training: batches of one size, epoch after epoch. */

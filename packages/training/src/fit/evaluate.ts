@@ -9,8 +9,8 @@ import { wholeEvaluation } from '../data-parallel/alone.ts'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import { metricsOption, valuesOf, type Metrics, type MetricValues, type ScoredBatch } from '../metrics/metric.ts'
 import { dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind } from '../part-options.ts'
-import { Buckets } from '../trainer/buckets.ts'
-import type { ScoringCall } from '../trainer/loss-call.ts'
+import { bucketsOf } from '../trainer/buckets.ts'
+import type { LossCall } from '../trainer/loss-call.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { readerOf } from '../data/reader.ts'
 
@@ -85,25 +85,25 @@ export const evaluated = async <M extends Metrics>(
   const measuring = Object.values<Metrics[string]>(metrics)
   const keepOutputs = measuring.length > 0
   const scope = model.backend.scope(
-    () => new Buckets(plan, (size) => scoringCall(model, { ...plan, ...size, keepOutputs })),
+    () => bucketsOf(plan, (size) => scoringCall(model, { ...plan, ...size, keepOutputs })),
   )
   const [calls, pause, reader] = [scope.value, pauses(), readerOf(data.epoch(), signal)]
   let [sum, count, step] = [0, 0, 0]
   try {
     for (const metric of measuring) metric.reset()
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
-      const call = calls.loadBatch(batch, ++step)
-      call.computeLoss()
+      const call = calls.callFor(batch, ++step)
+      call.loadBatch(batch, step)
+      call.forward()
       await call.readBack.run()
-      const { values } = call.readBack
-      call.loss.value(values) // an error where a target is no class
-      sum += values[0]!
+      call.loss.value(call.readBack.values) // an error where a target is no class
+      sum += call.readBack.values.sum[0]!
       count += loss.reduction === 'mean' ? call.count : 1
       if (keepOutputs) {
         const outcome = await outcomeOf(call, batch)
         for (const metric of measuring) metric.add(outcome)
       }
-      call.carried.continueFromLast()
+      call.model.carried.continueFromLast()
       await pause()
     }
     signal?.throwIfAborted()
@@ -115,7 +115,7 @@ export const evaluated = async <M extends Metrics>(
 }
 
 /** What a model gave for a batch, and the targets, for metrics to look at. */
-const outcomeOf = async (call: ScoringCall, batch: Batch): Promise<ScoredBatch> => {
+const outcomeOf = async (call: LossCall, batch: Batch): Promise<ScoredBatch> => {
   const { classes, perSequence } = call.loss
   if (perSequence) throw noRows()
   const given = await call.outputs()

@@ -106,7 +106,7 @@ async function* stepsOf<M extends Metrics>(
     const [run, pause] = [await trainingRunOf<M>(model, data, known), pauses()]
     try {
       await run.begin()
-      for (let progress = await run.step(); progress; progress = await run.step()) {
+      for (let progress = await run.train(); progress; progress = await run.train()) {
         for (const listener of listeners) await listener(progress)
         yield progress
         await pause()

@@ -10,6 +10,7 @@ import type { FitState } from '../checkpoint/checkpoint.ts'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
+import { plainExtras } from '../trainer/plain-extras.ts'
 import { planTrainer, type PlannedTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
 import type { CheckedTraining } from './training-options.ts'
 import type { Validated, Validation } from './validation.ts'
@@ -21,8 +22,9 @@ export const trainerFor = async (
   const { optimizer = adam(), loss, clip, recompute, dataParallel } = known
   const extras = data.padded || model.source
     ? (await import('../trainer/call-extras.ts')).callExtras
-    : data.carry || data.stride !== undefined ? await import('../trainer/carried-state.ts') : undefined
-  const segments = recompute !== undefined ? await import('../trainer/segments/recomputed-call.ts') : undefined
+    : data.carry || data.stride !== undefined ? { ...plainExtras, ...(await import('../trainer/carried-state.ts')) }
+    : plainExtras
+  const segments = recompute !== undefined ? await import('../trainer/segments/recomputed-run.ts') : undefined
   const decision = model.backend.answersLater ? await import('../trainer/decision.ts') : undefined
   const plan: TrainerPlan = {
     ...planFor(data), ...extras, loss, optimizer, clip, dataParallel, diagnosis,

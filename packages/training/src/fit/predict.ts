@@ -7,7 +7,7 @@ import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'
 import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
 import { expectData, expectModel } from '../part-options.ts'
-import { Buckets } from '../trainer/buckets.ts'
+import { bucketsOf } from '../trainer/buckets.ts'
 import type { Outputs } from '../trainer/model-call.ts'
 import { predictingCall } from '../trainer/segments/inference-call.ts'
 
@@ -85,13 +85,14 @@ async function* runs(
   await model.backend.load?.()
   const batchFirst = (x: Tensor): Tensor => (model.out.kind === 'vector' ? x : swapTimeAndBatch(x))
   const scope = model.backend.scope(
-    () => new Buckets(data, (size) => predictingCall(model, { ...planFor(data), ...size })),
+    () => bucketsOf(data, (size) => predictingCall(model, { ...planFor(data), ...size })),
   )
   const [calls, pause] = [scope.value, pauses()]
   try {
     let step = 0
     for await (const batch of data.epoch()) {
-      const call = calls.loadBatch(batch, ++step)
+      const call = calls.callFor(batch, ++step)
+      call.loadBatch(batch, step)
       call.forward()
       const { y, counts } = await call.outputs()
       yield { y: batchFirst(y), ...(counts && { counts: batchFirst(counts) }), batch }

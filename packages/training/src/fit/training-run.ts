@@ -13,12 +13,12 @@ import type { StepProfile } from './step-profile.ts'
 import { doneBy, type CheckedTraining } from './training-options.ts'
 import type { Validated } from './validation.ts'
 
-/** A training, planned: `begin`, then `step` until it is over, then `end`; `close` in any case. */
+/** A training, planned: `begin`, then `train` until it is over, then `end`; `close` in any case. */
 export interface TrainingRun<M extends Metrics> {
   /** Goes to where a checkpoint was saved, if it resumes from one. */
   begin(): Promise<void>
-  /** One update; undefined once the training is over. */
-  step(): Promise<Progress<M> | undefined>
+  /** Makes one update; undefined once the training is over. */
+  train(): Promise<Progress<M> | undefined>
   /** Saves the last checkpoint. */
   end(): Promise<History<M>>
   /** Frees the memory, and closes the data. */
@@ -55,29 +55,23 @@ export const trainingRunOf = async <M extends Metrics>(
     ...known, dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   }, profile ? spent : undefined)
   const trainer = scope.value
-  const { training: updates, gradients, optimizerState, accumulation, calls } = trainer
+  const { training, gradients, optimizerState, accumulation, calls } = trainer
   const take = async (): Promise<Checkpoint> => ({
     ...(await replicas.toWhole(await checkpointing!.saveTrainer(trainer))),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
   })
 
-  /** One update from a batch, and from the next ones where gradients are accumulated -> its loss. */
-  const update = async (batch: Batch): Promise<number> => {
-    meter.begin()
-    if (accumulate > 1) await updates.add(batch)
+  /** One update from a batch and from the next ones -> its loss. */
+  const updateFromSeveral = async (first: Batch): Promise<number> => {
+    await training.add(first)
     for (let more = 1; more < accumulate; more++) {
       meter.pause()
       const another = await epochs.nextInEpoch()
       meter.begin()
       if (!another) break
-      await updates.add(another)
+      await training.add(another)
     }
-    const result =
-      accumulate > 1 ? updates.update(done, validation.measured) : updates.step(batch, done, validation.measured)
-    const loss = typeof result === 'number' ? result : await result
-    meter.pause()
-    meter.end(loss, accumulation.items)
-    return loss
+    return training.update(done, validation.measured)
   }
   /** What follows an update; once more when a training resumes, since the signal may have come in between. */
   const settle = async (): Promise<Measurement<M> | undefined> => {
@@ -102,14 +96,18 @@ export const trainingRunOf = async <M extends Metrics>(
       if (step > 0) await settle()
       if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     },
-    async step() {
+    async train() {
       const batch = done < 1 && !signal?.aborted ? await epochs.next() : undefined
       if (!batch) return undefined
-      if (epochs.first) calls.current.carried.reset()
+      if (epochs.first) calls.current.model.carried.reset()
       const epoch = epochs.begun
       step++
       replicas.beginStep(step)
-      const stepLoss = await update(batch)
+      meter.begin()
+      const stepLoss = await (
+        accumulate > 1 ? updateFromSeveral(batch) : training.step(batch, done, validation.measured))
+      meter.pause()
+      meter.end(stepLoss, accumulation.items)
       const measured = await settle()
       await saver?.tick(moment(), take)
       const { loss, itemsPerSecond } = meter

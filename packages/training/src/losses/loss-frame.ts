@@ -1,7 +1,8 @@
-import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
+import { after, expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
 import { constant, formula, maxOverRows, select, sumOverAll } from '@recurra/formula'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
 import { asRows, reshape, sizeOf, type Indices, type Tensor } from '@recurra/tensor'
+import { readByName } from '../read-by-name.ts'
 import type { Loss, LossFrame, Reduction, RowLosses } from './loss.ts'
 import { targetCheckFor } from './targets.ts'
 
@@ -37,24 +38,27 @@ export const lossFrame = (
     ...(rows ? sumOfRows(backend, rows, memory) : []), ...scaleOf(backend, reduction, memory),
   ])
   const backward = inOrder(requiresGradient(y) ? planned.backward() : [])
-  const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]
-  const readBack = backend.readBack(scalars)
+  const faults = check?.faults ?? backend.zeros([])
+  const { values, run } = readByName(backend, { sum, count, scale, faults })
+  const valueOfRun = (): number => frame.value(values)
   const frame: LossFrame = {
     ...memory,
     ...planned,
-    scalars,
+    faults,
     forward: () => forward(0),
     backward: () => backward(0),
-    value(values) {
-      if (check && values[3]! > 0) throw check.fault()
-      return values[0]! * values[2]!
+    value({ sum, scale, faults }) {
+      if (faults[0]! > 0) throw check!.fault()
+      return sum[0]! * scale[0]!
     },
     run() {
-      expectAtOnce(backend, 'a read-back of its `scalars`')
+      expectAtOnce(backend, '`runAsync`')
+      return frame.runAsync() as number
+    },
+    runAsync() {
       frame.forward()
       frame.backward()
-      void readBack.run()
-      return frame.value(readBack.values)
+      return after(run(), valueOfRun)
     },
   }
   return frame

@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
 import { option, type Indices, type Tensor } from '@recurra/tensor'
+import type { ReadValues } from '../read-by-name.ts'
 
 /**
  * How the losses of rows or elements are reduced to one number. 'none' does not scale the gradients; the number is the
@@ -37,8 +38,23 @@ export interface RowLosses {
   readonly sequences?: number | undefined
 }
 
+/** The scalars from which the loss is computed, once they were read back. */
+export interface LossScalars {
+  /** The sum of all in `each`: []. */
+  readonly sum: Tensor
+  /**
+   * The divisor of a mean, []: the number of elements or sequences that count, or the sum of the class weights of their
+   * targets.
+   */
+  readonly count: Tensor
+  /** The factor of the sum and of every gradient, []: for a mean 1 / count, or 0 if nothing counts; otherwise 1. */
+  readonly scale: Tensor
+  /** The number of targets that count and are not a class, if targets are class indices: []. */
+  readonly faults: Tensor
+}
+
 /** A loss bound to the output of a model. Rows are those of y: `time * batch` of them, or `batch`. */
-export interface LossFrame {
+export interface LossFrame extends LossScalars {
   /**
    * The target: class indices [rows], values in the shape of y, or labels [batch, labels]. Write it before each run.
    */
@@ -55,34 +71,25 @@ export interface LossFrame {
   readonly mask: Tensor
   /** The loss of each row, of each element, or of each sequence; 0 where it does not count. */
   readonly each: Tensor
-  /** The sum of all in `each`: []. */
-  readonly sum: Tensor
-  /**
-   * The divisor of a mean, []: the number of elements or sequences that count, or the sum of the class weights of their
-   * targets.
-   */
-  readonly count: Tensor
   /** The losses of rows that are summed up, and what a mean divides by. Default: `forward` sums up in another way. */
   readonly rows?: RowLosses
-  /** The factor of the sum and of every gradient, []: for a mean 1 / count, or 0 if nothing counts; otherwise 1. */
-  readonly scale: Tensor
-  /** The scalars to read back, each []: first `sum`, `count` and `scale`, from which `value` computes the loss. */
-  readonly scalars: readonly Tensor[]
   /** y, target, mask -> each, sum, count, scale */
   forward(): void
   /** Computes y.grad, 0 in padding. Does nothing if y has no gradient. */
   backward(): void
   /**
-   * The reduced loss, sum · scale, from the values of `scalars` at the start of `values`.
+   * The reduced loss, sum · scale, from the values of its scalars.
    * @throws `ValueError` if a class that counts does not exist.
    */
-  value(values: Float64Array): number
+  value(values: ReadValues<LossScalars>): number
   /**
    * Runs forward and backward, and returns the value.
    * @throws `ValueError` if a class that counts does not exist.
-   * @throws `ConfigurationError` on an asynchronous backend: await a read of `scalars` there.
+   * @throws `ConfigurationError` on an asynchronous backend: await `runAsync` there.
    */
   run(): number
+  /** Like `run`, for any backend: a promise if the backend is asynchronous. */
+  runAsync(): number | Promise<number>
 }
 
 /** A loss: plain options, and `plan`, which binds it to the output of a model. */

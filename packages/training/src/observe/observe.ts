@@ -5,11 +5,12 @@ import {
 } from '@recurra/rnn/authoring'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { Loss } from '../losses/loss.ts'
+import type { Loss, LossFrame } from '../losses/loss.ts'
 import { expectModel, optionalLoss } from '../part-options.ts'
 import { callExtras } from '../trainer/call-extras.ts'
 import { LossCall } from '../trainer/loss-call.ts'
-import { framesOf, ModelCall } from '../trainer/model-call.ts'
+import { ModelCall } from '../trainer/model-call.ts'
+import { framesOf, wholeCall, wholeRun } from '../trainer/whole-call.ts'
 
 /** Options of `observe`. */
 export interface ObserveOptions {
@@ -86,14 +87,13 @@ export const observe = (
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }
   using scope = backend.scope(() =>
-    loss ? new LossCall(model, { ...sizes, loss }, 'training') : new ModelCall(model, sizes, 'inference'),
+    loss ? wholeCall(model, { ...sizes, loss }, 'training', {}) : new ModelCall(model, sizes, 'inference', wholeRun),
   )
   const call = scope.value
   call.loadBatch({ ...sequence, target }, 1)
-  if (call instanceof LossCall) call.computeLoss()
-  else call.forward()
-  const { frame } = call
-  if (loss) followLast(model, frame)
+  call.forward()
+  const { frame } = (call instanceof LossCall ? call.model : call).run
+  if (call instanceof LossCall) followLast(model, frame, call.loss)
   return {
     y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),
     layers: framesOf(model, frame).flatMap(([path, layer, memory]) => observed(path, layer, memory)),
@@ -113,8 +113,9 @@ const stepsOf = (x: ArrayLike<number>, { kind, size }: Layer['in'], what: string
 }
 
 /** The way back of the loss at the last step alone: that of all others is taken away. */
-const followLast = (model: Layer, frame: Frame): void => {
+const followLast = (model: Layer, frame: Frame, loss: LossFrame): void => {
   const { backend } = model
+  loss.backward()
   const { grad } = frame.y
   const last = backend.read(grad).fill(0, 0, -sizeOf(grad.shape.slice(-1)))
   backend.write(grad, last)

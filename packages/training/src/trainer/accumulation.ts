@@ -22,21 +22,28 @@ export class Accumulation {
   }
 
   /**
-   * Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their
-   * shares.
+   * Takes the first batch of an update, which has gone forward. Its loss may still have to be read: `loss` is set then.
    */
-  add(call: TrainingCall, loss: number, gradients: Gradients): void {
+  begin(call: TrainingCall, gradients: Gradients): void {
+    gradients.clear()
+    this.items = call.model.items
+    this.parts = 1
+    this.#last = call
+  }
+
+  /** Takes a batch that has gone forward -> its share of the gradients; those before it get theirs. */
+  add(call: TrainingCall, loss: number, gradients: Gradients): number {
     if (this.parts === 0) {
-      gradients.clear()
+      this.begin(call, gradients)
       this.loss = loss
-      this.items = call.items
-    } else {
-      if (this.#isMean) this.#average(call, loss, gradients)
-      else this.loss += loss
-      this.items += call.items
+      return 1
     }
+    this.items += call.model.items
     this.parts++
     this.#last = call
+    if (this.#isMean) return this.#average(call.count, loss, gradients)
+    this.loss += loss
+    return 1
   }
 
   /** What a mean over all of them divides by, once the loss of the last was read. */
@@ -63,11 +70,10 @@ export class Accumulation {
     this.parts = 0
   }
 
-  #average(call: TrainingCall, loss: number, gradients: Gradients): void {
-    const { count } = call
+  #average(count: number, loss: number, gradients: Gradients): number {
     const share = count > 0 ? count / (this.#count + count) : 0
     gradients.scale(1 - share)
-    call.scale(share)
     this.loss += share * (loss - this.loss)
+    return share
   }
 }

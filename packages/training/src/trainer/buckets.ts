@@ -1,6 +1,6 @@
-import { ConfigurationError } from '@recurra/tensor'
-import { expectBatch, type Batch } from '../data/batch.ts'
-import type { ModelCall, ModelCallOptions } from './model-call.ts'
+import { ConfigurationError, describeValue, didYouMean } from '@recurra/tensor'
+import type { Batch } from '../data/batch.ts'
+import type { ModelCallOptions } from './model-call.ts'
 
 /** What the calls of a model are planned for. */
 export interface BucketsOptions extends ModelCallOptions {
@@ -15,51 +15,71 @@ export interface BucketsOptions extends ModelCallOptions {
 /** What one of them is planned for: steps, and sequences side by side. */
 export type CallSize = Pick<ModelCallOptions, 'steps' | 'sourceSteps' | 'batch'>
 
-/**
- * The calls of a model for batches of different lengths, each planned for itself: one plan for all of them would go
- * through the padding of the longest.
- */
-export class Buckets<Call extends Pick<ModelCall, 'loadBatch'>> {
+/** The calls of a model for batches of different lengths. */
+export interface Buckets<Call> {
   /** The call of the last batch. */
   current: Call
-  readonly #ofSteps: ReadonlyMap<number, Call>
-
-  constructor(
-    { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: BucketsOptions,
-    plan: (size: CallSize) => Call,
-  ) {
-    if (carry && buckets.length > 1)
-      throw new ConfigurationError({
-        where: 'carry',
-        expected: 'batches of one length',
-        got: `batches of ${buckets.join(', ')} steps`,
-        fix: 'Use no buckets, or do not carry the state.',
-      })
-    this.#ofSteps = new Map(
-      buckets.map((each, i) => [
-        each,
-        plan({ steps: each, batch: bucketBatches?.[i] ?? batch, sourceSteps: sourceBuckets?.[i] ?? sourceSteps }),
-      ]),
-    )
-    this.current = this.#ofSteps.values().next().value!
-  }
-
   /**
-   * Loads a batch into the call that is planned for its steps, and returns that.
-   * @throws `ConfigurationError` if none is planned for that many steps; otherwise as `loadBatch` of the call, with
-   * nothing changed.
+   * The call that is planned for the steps of a batch.
+   * @throws `ConfigurationError` if it is no batch, or none is planned for that many steps; `step` is named then.
    */
-  loadBatch(batch: Batch, step: number): Call {
-    expectBatch(batch)
-    const call = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
-    if (!call)
+  callFor(batch: Batch, step: number): Call
+}
+
+/**
+ * Plans each call for itself: one plan for all of them would go through the padding of the longest.
+ * @throws `ConfigurationError` if the state is carried between batches of different lengths.
+ */
+export const bucketsOf = <Call>(
+  { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: BucketsOptions,
+  plan: (size: CallSize) => Call,
+): Buckets<Call> => {
+  if (carry && buckets.length > 1)
+    throw new ConfigurationError({
+      where: 'carry',
+      expected: 'batches of one length',
+      got: `batches of ${buckets.join(', ')} steps`,
+      fix: 'Use no buckets, or do not carry the state.',
+    })
+  const calls = new Map(buckets.map((each, i) => [
+    each, plan({ steps: each, batch: bucketBatches?.[i] ?? batch, sourceSteps: sourceBuckets?.[i] ?? sourceSteps }),
+  ]))
+  const [first] = calls.values()
+  const only = calls.size === 1 ? first : undefined
+  return {
+    current: first!,
+    callFor(batch, step) {
+      expectBatch(batch)
+      const call = batch.steps === undefined ? only : calls.get(batch.steps)
+      if (call) return call
       throw new ConfigurationError({
         where: `the steps of a batch (training step ${step})`,
-        expected: `one of those planned for: ${[...this.#ofSteps.keys()].join(', ')}`,
+        expected: `one of those planned for: ${[...calls.keys()].join(', ')}`,
         got: String(batch.steps),
         fix: 'Name all of them in the plan: { buckets: […] }.',
       })
-    call.loadBatch(batch, step)
-    return (this.current = call)
+    },
   }
+}
+
+const fields: readonly string[] = [
+  'x', 'target', 'lengths', 'mask', 'source', 'sourceLengths', 'initialState', 'steps', 'members',
+] satisfies (keyof Batch)[]
+
+/**
+ * Checks that something is a batch. It may have more fields, but none that is nearly one of these: it would do nothing.
+ * @throws `ConfigurationError` if it is not.
+ */
+const expectBatch = (batch: Batch): void => {
+  const fault = (expected: string, got: string, fix: string): ConfigurationError =>
+    new ConfigurationError({ where: 'batch', expected, got, fix })
+  if (typeof batch !== 'object' || batch === null)
+    throw fault('a batch, { x, target }', describeValue(batch), 'Yield batches from data.epoch().')
+  for (const name in batch)
+    if (!fields.includes(name)) {
+      const meant = didYouMean(name, fields)
+      // a mask of sources, say, which have lengths alone
+      if (meant !== '' || /mask|lengths/i.test(name))
+        throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
+    }
 }

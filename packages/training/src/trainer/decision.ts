@@ -6,8 +6,15 @@ import {
 import { inOrder } from '@recurra/layers/authoring'
 import { at, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import type { LossFrame } from '../losses/loss.ts'
+import type { ReadValues } from '../read-by-name.ts'
 import { clippingOf, type Clip } from './clip.ts'
-import { scalingWith, type Gradients } from './gradients.ts'
+import { scalingWith, type Gradients, type GradientScalars } from './gradients.ts'
+
+/** What a training step reads with the loss. */
+export interface UpdateScalars extends GradientScalars {
+  /** Whether the device has made the update; see `Decision`. Default: the program decides. */
+  readonly sound?: Tensor
+}
 
 /**
  * Whether a step may change anything, decided by a device on its own: a program that read the loss and the norms
@@ -20,8 +27,8 @@ export interface Decision {
   plan(loss: LossFrame): void
   /** That loss, gradients that were measured -> `sound`; and the gradients are clipped by norm. */
   run(loss: LossFrame): void
-  /** Whether the update was made, given what was read with the gradients. */
-  made(values: Float64Array): boolean
+  /** Whether the update was made, given what was read with the loss. */
+  made(values: ReadValues<UpdateScalars>): boolean
   /** The program has decided: the step is sound. */
   allow(): void
   /** Binds a formula whose outputs keep what they hold unless the step is sound. */
@@ -50,19 +57,20 @@ const guarded = ({ inputs, outputs, code }: Program): Program => {
 
 const finite = (x: Expression): Expression => equal(x.mul(0), 0)
 const scalar = (name: string): Expression => input(name, 'scalar')
-const totalOf = formula({ element: ['sums'] }, ({ sums }) => ({ total: sumOverAll(sums) }))
+const totalOf = formula({ element: ['squares'] }, ({ squares }) => ({ total: sumOverAll(squares) }))
+const asLine = (x: Tensor): Tensor => reshape(x, [1, sizeOf(x.shape)])
 
 /** Plans it for gradients. */
-export const decisionOf = (backend: Backend, { scalars, blocks, readBack }: Gradients, clip?: Clip): Decision => {
+export const decisionOf = (backend: Backend, { scalars, blocks }: Gradients, clip?: Clip): Decision => {
   const { share, length } = clippingOf(clip)
-  const [sums, lengths] = scalars.map((x) => reshape(x, [1, sizeOf(x.shape)])) as [Tensor, Tensor]
+  const [squares, lengths] = [asLine(scalars.squares), asLine(scalars.lengths)]
   const [sound, factor] = [backend.zeros([]), backend.zeros([])]
   const several = blocks.length > 1
-  const total = several ? backend.zeros([]) : at(scalars[0]!, 0)
-  const norm = !length ? total : several ? backend.zeros([]) : at(scalars[1]!, 0)
+  const total = several ? backend.zeros([]) : at(scalars.squares, 0)
+  const norm = !length ? total : several ? backend.zeros([]) : at(scalars.lengths, 0)
   const join = several
     ? [
-        backend.formula(totalOf, { sums, total }),
+        backend.formula(totalOf, { squares, total }),
         ...(length ? [backend.formula(programOf(outputsOf<string>({ norm: length.all(input('lengths')) })),
           { lengths, norm })] : []),
       ]
@@ -83,7 +91,7 @@ export const decisionOf = (backend: Backend, { scalars, blocks, readBack }: Grad
     sound,
     plan: (loss) => void kernels.set(loss, inOrder([...join, decide(loss), ...scale])),
     run: (loss) => kernels.get(loss)!(0),
-    made: (values) => values[values.length - readBack.values.length - 1]! > 0, // it is read before their scalars
+    made: ({ sound }) => sound![0]! > 0,
     allow: () => backend.write(sound, [1]),
     bind: (program, operands) => backend.formula<string>(guarded(program), { ...operands, [guard]: sound }),
   }

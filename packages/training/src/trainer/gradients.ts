@@ -1,9 +1,10 @@
-import { rangesOf, sideBySide, type Backend, type Kernel, type ReadBack } from '@recurra/backend'
+import { rangesOf, sideBySide, type Backend, type Kernel } from '@recurra/backend'
 import {
   equal, formula, input, outputsOf, programOf, select, square, sumOverAll, type Program,
 } from '@recurra/formula'
 import { inOrder, trainableVariables, zero, type Params } from '@recurra/layers/authoring'
 import { asRows, at, type Tensor } from '@recurra/tensor'
+import { readByName, type NamedReadBack, type ReadValues } from '../read-by-name.ts'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
 const grad = input('grad')
@@ -11,7 +12,7 @@ const squared = square(grad)
 /** Clipping by value is part of it, but leaves a number that makes the norm not finite as it is, to be found. */
 const measuring = ({ each, length }: Clipping): Program =>
   programOf(outputsOf<string>({
-    sum: sumOverAll(squared),
+    squares: sumOverAll(squared),
     ...(length && { length: length.of(grad) }),
     ...(each && { grad: select(equal(squared.mul(0), 0), each(grad), grad) }),
   }))
@@ -32,6 +33,14 @@ export const scalingOf = (backend: Backend, grads: readonly Tensor[]): ((by: num
   }
 }
 
+/** What is measured of gradients, for each of their blocks. */
+export interface GradientScalars {
+  /** The sum of squares: [blocks]. */
+  readonly squares: Tensor
+  /** The length, where clipping needs one that is not Euclidean: [blocks], else [0]. */
+  readonly lengths: Tensor
+}
+
 /** The gradients of all parameters, as one long vector. */
 export interface Gradients {
   /**
@@ -40,17 +49,17 @@ export interface Gradients {
    */
   readonly norm: number
   /** What `take` needs to have read, after `measure`. */
-  readonly scalars: readonly Tensor[]
+  readonly scalars: GradientScalars
   /** Reads them alone, where nothing else is read with them. */
-  readonly readBack: ReadBack
+  readonly readBack: NamedReadBack<GradientScalars>
   /** All of them, in as few rows as the memory allows. */
   readonly blocks: readonly Tensor[]
   /** All become 0. */
   clear(): void
   /** -> scalars, which also find every number that is not finite; and each number is clipped by value. */
   measure(): void
-  /** Takes the scalars as they were read, after anything else -> norm. */
-  take(values: Float64Array): void
+  /** Takes the scalars as they were read -> norm. */
+  take(values: ReadValues<GradientScalars>): void
   /** Clips them by norm, once it is known. */
   clip(): void
   /** All are multiplied by a number. */
@@ -69,15 +78,16 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
   const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad })))
   const grads = rangesOf(backend, tensors).map(({ operands }) => asRows(operands['grad']!))
   const count = grads.length
-  const [sums, lengths] = [backend.zeros([count]), backend.zeros([length ? count : 0])]
-  const scalars = [sums, lengths]
-  const readBack = backend.readBack(scalars)
+  const scalars = { squares: backend.zeros([count]), lengths: backend.zeros([length ? count : 0]) }
+  const readBack = readByName(backend, scalars)
   const clear = inOrder(grads.map((grad) => zero(backend, grad)))
   const program = measuring(clipping)
   const measure = inOrder(grads.map((grad, i) =>
-    backend.formula(program, { grad, sum: at(sums, i), ...(length && { length: at(lengths, i) }) })))
+    backend.formula(program, {
+      grad, squares: at(scalars.squares, i), ...(length && { length: at(scalars.lengths, i) }),
+    })))
   const scale = scalingOf(backend, grads)
-  const measured = new Float64Array(readBack.values.length) // the sum of squares of each, then the length of each
+  let measured = readBack.values
   const gradients: Gradients & { norm: number } = {
     norm: 0,
     scalars,
@@ -86,16 +96,15 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
     clear: () => clear(0),
     measure: () => measure(0),
     take(values) {
-      const from = values.length - measured.length
-      for (let i = 0; i < measured.length; i++) measured[i] = values[from + i]!
+      measured = values
       let sum = 0
-      for (let i = 0; i < count; i++) sum += measured[i]!
+      for (let i = 0; i < count; i++) sum += values.squares[i]!
       gradients.norm = Math.sqrt(sum)
     },
     clip() {
       if (!factor) return
       let longest = length ? 0 : gradients.norm
-      if (length) for (let i = count; i < measured.length; i++) longest = length.join(longest, measured[i]!)
+      if (length) for (let i = 0; i < count; i++) longest = length.join(longest, measured.lengths[i]!)
       const share = factor(longest)
       if (share < 1) scale(share)
     },

@@ -1,12 +1,13 @@
 import { after, allOf } from '@recurra/backend'
-import { wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, tensorOver, type Tensor } from '@recurra/tensor'
+import type { CallShape, Layer } from '@recurra/layers'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { CallExtras } from './call-extras.ts'
 import type { CarriedState, CarryOptions } from './carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
-import { realStepsOf, type RealSteps } from './real-steps.ts'
+import type { AtSegment, ModelRun } from './model-run.ts'
+import { fromZero, type CallExtras } from './plain-extras.ts'
+import { fullStepsOf, type RealSteps } from './real-steps.ts'
 import type { SourceBuffer } from './source-buffer.ts'
 
 /** What a call of a model is planned for. */
@@ -22,12 +23,7 @@ export interface ModelCallOptions extends CarryOptions {
 }
 
 /** The same, with what only some data needs. */
-export interface ModelCallPlan extends ModelCallOptions, Partial<CallExtras> {}
-
-/** What data needs, and nobody has loaded: a fault of the program. */
-const notLoaded = (): never => {
-  throw new Error('A call was planned for data without what such data needs: see call-extras.ts.')
-}
+export interface ModelCallPlan extends ModelCallOptions, CallExtras {}
 
 /** What a model gave for a batch, copied. */
 export interface Outputs {
@@ -37,51 +33,47 @@ export interface Outputs {
   readonly counts?: Tensor
 }
 
-/** Layers with their paths and frames, in the order in which they run. */
-export type LayerFrames = readonly (readonly [path: string, layer: Layer, frame: Frame])[]
+/** The part of a call that a run is planned for: it reads what was staged. */
+export type ModelInput = Pick<ModelCall, 'layer' | 'callShape' | 'x' | 'real'>
 
-/** The layers inside a model, without the containers around them. */
-export const framesOf = (layer: Layer, frame: Frame, path = ''): LayerFrames =>
-  layer.parts?.flatMap(([name, part], i) => framesOf(part, frame.parts![i]!, path === '' ? name : `${path}.${name}`),
-  ) ?? [[path, layer, frame]]
-
-/** A model planned for batches of one size, at once or segment after segment: how batches come in. */
-export abstract class PlannedCall {
+/** A model planned for batches of one size: takes them in, and runs. */
+export class ModelCall<Run extends ModelRun = ModelRun> {
   readonly layer: Layer
   /** What the model is planned for. */
   readonly callShape: CallShape
-  readonly frame: Frame
   readonly x: InputBuffer
   /** Which steps of the last batch are real. */
   readonly real: RealSteps
+  /** What runs the model. */
+  readonly run: Run
+  readonly initialState: InitialStateBuffer
   /** Where the next batch starts from. */
   readonly carried: CarriedState
-  /** Steps of all sequences of the last batch that were in no batch before, without padding; of vectors, how many. */
-  items = 0
   readonly #source: SourceBuffer | undefined
-  readonly #initialState: InitialStateBuffer
 
-  /** `plan` makes the frame, when everything else of the call is there but the states. */
-  constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode'], plan: (call: PlannedCall) => Frame) {
-    const { steps, batch, padded = false, sourceSteps, carry = false, stride = steps } = options
-    const { paddedStepsOf = notLoaded, sourceBufferOf = notLoaded, carriedStateOf = notLoaded } = options
+  constructor(layer: Layer, plan: ModelCallPlan, mode: CallShape['mode'], runOf: (input: ModelInput) => Run) {
+    const { steps, batch, padded = false, sourceSteps, carry = false, stride = steps } = plan
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
     this.layer = layer
-    this.real = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences, paddedStepsOf })
-    this.#source = source && sourceBufferOf(layer, source, { steps: sourceSteps, batch, padded, mode, paddedStepsOf })
+    this.real = (padded ? plan.paddedStepsOf : fullStepsOf)(layer, { what: 'lengths', steps, batch, sequences })
+    this.#source = source && plan.sourceBufferOf(layer, source, { steps: sourceSteps, batch, padded, mode })
     this.callShape = { steps, batch, mode, lengths: this.real.lengths, source: this.#source?.source }
     const shape = kind === 'tokens' ? [steps * batch] : [sequences ? steps * batch : batch, size]
     const classes = kind === 'tokens' ? { size } : undefined
     this.x = inputBufferOf(backend, { what: 'x', shape, steps: sequences ? steps : 1, batch, mode, classes })
-    this.frame = plan(this)
-    this.#initialState = initialStateBufferOf(layer, this.frame, this.callShape, carry)
-    this.carried = carry || stride < steps ? carriedStateOf(layer, this.frame, steps, { carry, stride }) : fromZero()
+    this.run = runOf(this)
+    this.initialState = initialStateBufferOf(layer, this.run.frame, this.callShape, carry)
+    const isCarried = carry || stride < steps
+    this.carried = (isCarried ? plan.carriedStateOf : fromZero)(layer, this.run.frame, steps, { carry, stride })
   }
 
-  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
-  get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#initialState.gradients
+  /** Steps of all sequences of the last batch that were in no batch before, without padding; of vectors, how many. */
+  get items(): number {
+    const { real, carried: { repeated } } = this
+    let items = 0
+    for (let b = 0; b < real.present.length; b++) items += real.count(b) - repeated
+    return items
   }
 
   /**
@@ -89,12 +81,12 @@ export abstract class PlannedCall {
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
    */
   loadBatch(batch: Batch, step: number): void {
-    this.checkBatch(batch, step)
-    this.writeBatch()
+    this.stage(batch, step)
+    this.write()
   }
 
   /** Checks all of a batch, before the model sees any of it. */
-  protected checkBatch(batch: Batch, step: number): void {
+  stage(batch: Batch, step: number): void {
     const { real, x } = this
     real.stage(batch.lengths, batch.mask)
     if (batch.source && !this.#source)
@@ -106,55 +98,25 @@ export abstract class PlannedCall {
       })
     x.stage(batch.x, real.real, step)
     this.#source?.stage(batch, real.present, step)
-    this.#initialState.stage(batch.initialState, real.present, step)
+    this.initialState.stage(batch.initialState, real.present, step)
   }
 
-  /** Hands what was staged to the model; `x` is written where it is planned. */
-  protected writeBatch(): void {
-    const { real, carried: { repeated } } = this
-    this.items = 0
-    for (let b = 0; b < real.present.length; b++) this.items += real.count(b) - repeated
+  /** Hands what was staged to the model. */
+  write(): void {
     this.#source?.write()
-    real.write()
-    this.#initialState.write()
-  }
-}
-
-/** Where every batch starts from a state of zero. */
-const fromZero = (): CarriedState =>
-  ({ repeated: 0, tensors: [], advance() {}, continueFromLast() {}, reset() {} })
-
-/** A model planned for batches of one size: what a prediction works with. */
-export interface PredictingCall extends Pick<ModelCall, 'loadBatch' | 'forward' | 'outputs' | 'carried'> {}
-
-/** A model planned for batches of one size: loads their input, and goes forward. */
-export class ModelCall extends PlannedCall {
-  constructor(layer: Layer, options: ModelCallPlan, mode: CallShape['mode']) {
-    super(layer, options, mode, ({ callShape }) => layer.plan(wireFor(layer, callShape), callShape))
+    this.real.write()
+    this.initialState.write()
+    this.run.begin()
   }
 
-  protected override writeBatch(): void {
-    super.writeBatch()
-    this.x.write(this.frame.x.value)
+  /** x, initial -> y, final */
+  forward(each?: AtSegment): void {
+    this.run.forward(each)
+    this.carried.advance()
   }
 
   /** What the model gave for the last batch. */
   outputs(): Outputs | Promise<Outputs> {
-    const { y: { value }, callShape } = this.frame
-    // What a layer masks is no padding: there, a model gives what it gives elsewhere.
-    const lengths = callShape.lengths?.ofBatch
-    const counts = lengths && this.copyOf(lengths.mask, value.shape.slice(0, -1))
-    return after(allOf([this.copyOf(value), counts]), ([y, counts]) => ({ y, ...(counts && { counts }) }))
-  }
-
-  /** What a tensor holds now, seen in another shape. */
-  protected copyOf(tensor: Tensor, shape: readonly number[] = tensor.shape): Tensor | Promise<Tensor> {
-    return after(this.layer.backend.readAsync(tensor), (values) => tensorOver(values, shape))
-  }
-
-  /** x, initial -> y, final */
-  forward(): void {
-    this.frame.forward()
-    this.carried.advance()
+    return after(allOf([this.run.output(), this.run.counts()]), ([y, counts]) => ({ y, ...(counts && { counts }) }))
   }
 }

@@ -8,14 +8,15 @@ import { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { dataKinds, dataParallel, loss, optimizer, recompute } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
-import type { CallExtras } from './call-extras.ts'
-import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
-import type { decisionOf } from './decision.ts'
+import { bucketsOf, type BucketsOptions, type CallSize } from './buckets.ts'
+import type { decisionOf, UpdateScalars } from './decision.ts'
 import { gradientsOf } from './gradients.ts'
-import { LossCall, type LossCallOptions, type TrainingCall } from './loss-call.ts'
+import type { LossCallOptions, TrainingCall } from './loss-call.ts'
+import type { CallExtras } from './plain-extras.ts'
 import type { Recompute } from './segments/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
+import { wholeCall } from './whole-call.ts'
 
 /** Options of `Trainer`. */
 export interface TrainerOptions extends BucketsOptions {
@@ -62,9 +63,9 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
   })
 
 /** The options of a trainer, with what only some programs need: `Trainer` has it, and `fit` loads it for them. */
-export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile'>, Partial<CallExtras> {
+export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile'>, CallExtras {
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
-  readonly planCall?: ((layer: Layer, options: LossCallOptions) => TrainingCall) | undefined
+  readonly planCall?: typeof keepingAll | undefined
   readonly diagnosis: StepParts['diagnosis']
   /** For a backend that answers later. */
   readonly decide: typeof decisionOf | undefined
@@ -86,10 +87,10 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const decision = decide?.(backend, gradients, clip)
-  const readWithLoss = [...(decision ? [decision.sound] : []), ...gradients.scalars]
+  const readWithLoss: UpdateScalars = { ...gradients.scalars, ...(decision && { sound: decision.sound }) }
   const { reduction } = options.loss
-  const calls = new Buckets(options, (size: CallSize): TrainingCall => {
-    const call = planCall(layer, { ...options, ...size, readWithLoss })
+  const calls = bucketsOf(options, (size: CallSize): TrainingCall => {
+    const call = planCall(layer, { ...options, ...size }, readWithLoss)
     decision?.plan(call.loss)
     return call
   })
@@ -106,4 +107,5 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
   return { ...parts, layer, answers, optimizer, training: trainingStep(layer, parts) }
 }
 
-const keepingAll = (layer: Layer, options: LossCallOptions): TrainingCall => new LossCall(layer, options, 'training')
+const keepingAll = (layer: Layer, options: LossCallOptions, readWithLoss: UpdateScalars): TrainingCall =>
+  wholeCall(layer, options, 'training', readWithLoss)

@@ -8,12 +8,8 @@ export interface RealStepsPlan {
   /** Steps of the longest sequence. */
   readonly steps: number
   readonly batch: number
-  /** Whether batches come with lengths or masks. */
-  readonly padded: boolean
   /** Whether there are steps: a vector has none, and layers see no lengths. */
   readonly sequences: boolean
-  /** Plans it where batches come with lengths or masks. */
-  readonly paddedStepsOf: (layer: Layer, plan: RealStepsPlan) => RealSteps
 }
 
 /** Which steps of the sequences of a batch are real, and what layers see of it. */
@@ -40,11 +36,8 @@ export interface RealSteps {
   write(): void
 }
 
-/** Plans it: full batches take no work. */
-export const realStepsOf = (layer: Layer, plan: RealStepsPlan): RealSteps =>
-  plan.padded ? plan.paddedStepsOf(layer, plan) : fullStepsOf(plan)
-
-const fullStepsOf = ({ what, steps, batch, sequences }: RealStepsPlan): RealSteps => {
+/** Plans it for full batches, which take no work. */
+export const fullStepsOf = (_: Layer, { what, steps, batch, sequences }: RealStepsPlan): RealSteps => {
   const width = sequences ? steps : 1
   return {
     real: new Uint8Array(width * batch).fill(1),

@@ -2,7 +2,8 @@ import { sourceFor, type CallShape, type Layer, type Signal, type Source } from 
 import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf } from './input-buffer.ts'
-import { realStepsOf, type RealStepsPlan } from './real-steps.ts'
+import { paddedStepsOf } from './padded-steps.ts'
+import { fullStepsOf } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -11,7 +12,6 @@ export interface SourcePlan {
   readonly batch: number
   readonly padded: boolean
   readonly mode: CallShape['mode']
-  readonly paddedStepsOf: RealStepsPlan['paddedStepsOf']
 }
 
 /** Takes in what a model reads besides its input. */
@@ -31,9 +31,8 @@ export interface SourceBuffer {
  * @throws `ConfigurationError` if nobody says how long sources are.
  */
 export const sourceBufferOf = (
-  layer: Layer, { kind, size }: Signal, { steps: wanted, mode, ...plan }: SourcePlan,
+  layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode }: SourcePlan,
 ): SourceBuffer => {
-  const { batch } = plan
   const sequences = kind !== 'vector'
   if (sequences && wanted === undefined)
     throw new ConfigurationError({
@@ -43,7 +42,7 @@ export const sourceBufferOf = (
       fix: 'Pass data with a source: sequences({ source, x, target }).',
     })
   const steps = sequences ? wanted! : 1
-  const real = realStepsOf(layer, { what: 'sourceLengths', steps, sequences, ...plan })
+  const real = (padded ? paddedStepsOf : fullStepsOf)(layer, { what: 'sourceLengths', steps, batch, sequences })
   const source = sourceFor(layer, { steps, batch, mode, lengths: real.lengths })!
   const { value } = source.y
   const classes = kind === 'tokens' ? { size } : undefined

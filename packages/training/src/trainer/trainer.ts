@@ -11,7 +11,7 @@ import { callExtras } from './call-extras.ts'
 import { decisionFor } from './decision.ts'
 import * as diagnosis from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
-import { recomputing } from './segments/recomputed-call.ts'
+import { recomputing } from './segments/recomputed-run.ts'
 import { restoreTrainer, saveTrainer } from './trainer-state.ts'
 
 /**
@@ -44,7 +44,7 @@ export class Trainer implements Disposable {
 
   /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */
   get frame(): Frame {
-    return this.#planned.calls.current.frame
+    return this.#planned.calls.current.model.run.frame
   }
 
   /** The frame of the loss, with the loss of each row. With `recompute`, its target is that of a segment. */
@@ -67,7 +67,7 @@ export class Trainer implements Disposable {
    * from. With accumulated batches, the loss is the mean over all of them. Clipping does not change it.
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#planned.calls.current.initialStateGradients
+    return this.#planned.calls.current.model.initialState.gradients
   }
 
   /** The learning rate of the last step. */
@@ -135,7 +135,7 @@ export class Trainer implements Disposable {
 
   /** Resets the carried state to zero. */
   resetState(): void {
-    this.#planned.calls.current.carried.reset()
+    this.#planned.calls.current.model.carried.reset()
   }
 
   /**

@@ -57,13 +57,13 @@ export const trainingStep = (
 
   const forward = (batch: Batch): void => {
     accumulation.continueFromLast()
-    call = calls.loadBatch(batch, optimizerState.steps + 1)
-    call.computeLoss()
+    const step = optimizerState.steps + 1
+    call = calls.callFor(batch, step)
+    call.loadBatch(batch, step)
+    call.forward()
+    calls.current = call
   }
-  const backward = (loss: number): void => {
-    accumulation.add(call, loss, gradients)
-    call.backward()
-  }
+  const backward = (loss: number): void => call.backward(accumulation.add(call, loss, gradients))
   const lossOfBatch = (): number => {
     const { value } = call
     if (Number.isFinite(value)) return value

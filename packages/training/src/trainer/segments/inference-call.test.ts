@@ -7,11 +7,10 @@ import { flatValues } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { ctc, meanSquaredError, softmaxCrossEntropy, type Batch, type Loss } from '../../index.ts'
 import { callExtras } from '../call-extras.ts'
-import { LossCall, type LossCallOptions, type ScoringCall } from '../loss-call.ts'
-import { ModelCall, type PredictingCall } from '../model-call.ts'
+import type { LossCall, LossCallOptions } from '../loss-call.ts'
+import { ModelCall } from '../model-call.ts'
+import { wholeCall, wholeRun } from '../whole-call.ts'
 import { predictingCall, scoringCall } from './inference-call.ts'
-import { SegmentedCall } from './segmented-call.ts'
-import { SegmentedLossCall } from './segmented-loss-call.ts'
 
 const [batch, steps, classes] = [3, 700, 5]
 const loss = softmaxCrossEntropy()
@@ -22,24 +21,24 @@ const batchOf = (model: Layer, seed: number, others: Partial<Batch> = {}): Batch
   target: Array.from({ length: batch * (model.out.kind === 'vector' ? 1 : steps) }, (_, i) => classAt(i, seed)),
   ...others,
 })
-const seen = async (call: ScoringCall, batches: readonly Batch[]): Promise<unknown[]> => {
+const seen = async (call: LossCall, batches: readonly Batch[]): Promise<unknown[]> => {
   const all: unknown[] = []
   for (const [i, one] of batches.entries()) {
     call.loadBatch(one, i)
-    call.computeLoss()
+    call.forward()
     await call.readBack.run()
     const { y, counts } = await call.outputs()
-    const { values } = call.readBack
-    const scalars = [call.loss.value(values), values[0], values[1]]
+    const { sum, count } = call.readBack.values
+    const scalars = [call.value, sum[0], count[0]]
     all.push(scalars, [...y.data], y.shape, Array.from(counts.data), counts.shape)
-    call.carried.continueFromLast()
+    call.model.carried.continueFromLast()
   }
   return all
 }
-const planned = (model: Layer, options: Partial<LossCallOptions>, own: Loss = loss): ScoringCall =>
+const planned = (model: Layer, options: Partial<LossCallOptions>, own: Loss = loss): LossCall =>
   scoringCall(model, { steps, batch, loss: own, keepOutputs: true, ...options })
 
-const predicted = async (call: PredictingCall, batches: readonly Batch[]): Promise<unknown[]> => {
+const predicted = async (call: ModelCall, batches: readonly Batch[]): Promise<unknown[]> => {
   const all: unknown[] = []
   for (const [i, one] of batches.entries()) {
     call.loadBatch(one, i)
@@ -67,21 +66,22 @@ describe.each(backends)('long sequences are read in segments on $name', (backend
     ['one output for each of other lengths', perSequence, { padded: true }, { lengths: [256, 257, 1] }],
   ])('to the same bits: %s', async (_, model, options, others) => {
     const call = planned(model, options)
-    expect(call).toBeInstanceOf(SegmentedLossCall)
-    const whole = new LossCall(model, { steps, batch, loss, ...callExtras, ...options }, 'inference')
+    expect(call.model.run).toHaveProperty('segments')
+    const whole = wholeCall(model, { steps, batch, loss, ...callExtras, ...options }, 'inference', {})
     const batches = [1, 2].map((seed) => batchOf(model, seed, others))
     expect(await seen(call, batches)).toEqual(await seen(whole, batches))
     const predicting = predictingCall(model, { steps, batch, ...options })
-    expect(predicting).toBeInstanceOf(SegmentedCall)
+    expect(predicting.run).toHaveProperty('segments')
     expect(await predicted(predicting, batches)).toEqual(
-      await predicted(new ModelCall(model, { steps, batch, ...callExtras, ...options }, 'inference'), batches))
+      await predicted(
+        new ModelCall(model, { steps, batch, ...callExtras, ...options }, 'inference', wholeRun), batches))
   })
 })
 
 it('sequences are read as a whole where layers or the loss need that, or where they are short', () => {
   const backend = javascript()
   const head = [dense(classes)] as const
-  const whole = (call: ScoringCall): void => expect(call).toBeInstanceOf(LossCall)
+  const whole = (call: LossCall): void => expect(call.model.run).not.toHaveProperty('segments')
   whole(planned(sequential(2, [bidirectional((o) => gru(2, o)), ...head], { backend }), {}))
   whole(planned(sequential(2, [gru(2), meanPool(), ...head], { backend }), {}))
   whole(planned(sequential(2, [gru(2), ...head], { backend }), {}, ctc()))

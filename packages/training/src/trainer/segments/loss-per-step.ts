@@ -1,12 +1,12 @@
 import type { Kernel } from '@recurra/backend'
 import { copy, inOrder, requiresGradient } from '@recurra/layers/authoring'
 import { ConfigurationError, rows, type Tensor } from '@recurra/tensor'
-import type { Loss, LossFrame } from '../../losses/loss.ts'
+import type { LossFrame } from '../../losses/loss.ts'
 import { scaleOf, sumOfRows } from '../../losses/loss-frame.ts'
+import type { CallLoss, CallLossOptions } from '../call-loss.ts'
 import { scalingOf } from '../gradients.ts'
 import { targetBufferOf } from '../input-buffer.ts'
 import { lines, moveOne, type SegmentFrame } from './segment.ts'
-import type { SegmentLoss, SegmentLossOptions } from './segment-loss.ts'
 import { frameAt, type SegmentsOf } from './segment-outputs.ts'
 
 /** The loss of the segments that one frame computes. */
@@ -27,16 +27,17 @@ interface FrameLoss {
  * @throws `ConfigurationError` if the loss looks at the whole sequence.
  */
 export const lossPerStep = (
-  { call, frames, starts }: SegmentsOf, loss: Loss, { padded = false, targetSize }: SegmentLossOptions,
-): SegmentLoss => {
-  const { layer, callShape: { steps, batch }, real } = call
+  { input, frames, starts }: SegmentsOf, { loss, padded = false, targetSize }: CallLossOptions,
+): CallLoss => {
+  const { layer, callShape: { steps, batch }, real } = input
   const { backend } = layer
   const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
-  const scalars = { sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
+  const [sum, count, scale, faults] = [backend.zeros([]), backend.zeros([]), backend.zeros([]), backend.zeros([])]
+  const scalars = { sum, count, scale, faults }
   const planned = new Map(frames.map((one) => [one, planFor(one)]))
   const ofSegment = starts.map((_, index) => planned.get(frameAt(frames, index))!)
   const { frame: first } = ofSegment[0]!
-  const target = targetBufferOf(layer, call.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
+  const target = targetBufferOf(layer, input.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
   const finish = inOrder([
     ...sumOfRows(backend, { ...first.rows!, losses, counts }, scalars), ...scaleOf(backend, loss.reduction, scalars),
   ])
@@ -74,9 +75,7 @@ export const lossPerStep = (
     return own
   }
   return {
-    frame: {
-      ...first, ...scalars, each: losses, scalars: Object.values(scalars), value: ([sum, , scale]) => sum! * scale!,
-    },
+    frame: { ...first, ...scalars, each: losses },
     stage: (given, step) => target.stage(given, real, step),
     counted: () => counted!,
     write: () => void (counted = target.counted(real, 0)),

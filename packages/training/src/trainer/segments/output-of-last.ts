@@ -4,7 +4,7 @@ import {
   features, inOrder, planInSequence, requiresGradient, variable, zero, type CallShape, type Variable,
 } from '@recurra/layers/authoring'
 import { asRows, reshape, tensorOver, type Indices, type Tensor } from '@recurra/tensor'
-import { framesOf } from '../model-call.ts'
+import { framesOf } from '../whole-call.ts'
 import { frameAt, type SegmentOutputs, type SegmentsOf } from './segment-outputs.ts'
 import type { SegmentableParts } from './segmentable-parts.ts'
 
@@ -30,9 +30,9 @@ export interface OutputOfLast extends SegmentOutputs {
  * sequence is picked on the way; the layers then read it as a sequence of one step.
  */
 export const outputOfLast = (
-  { call, frames, starts }: SegmentsOf, head: SegmentableParts['head'],
+  { input, frames, starts }: SegmentsOf, head: SegmentableParts['head'],
 ): OutputOfLast => {
-  const { layer, callShape: { steps, batch, mode }, real } = call
+  const { layer, callShape: { steps, batch, mode }, real } = input
   const { backend } = layer
   const training = mode === 'training'
   const size = frames[0]!.frame.y.value.shape.at(-1)!

@@ -1,6 +1,7 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import { tensorOver, type Floats, type Tensor } from '@recurra/tensor'
-import type { LayerFrames, PlannedCall } from '../model-call.ts'
+import type { ModelInput } from '../model-call.ts'
+import type { LayerFrames } from '../model-run.ts'
 import type { SegmentFrame } from './segment.ts'
 
 /** What segments give, put together. */
@@ -19,7 +20,7 @@ export interface SegmentOutputs {
 
 /** What segments read and give. */
 export interface SegmentsOf {
-  readonly call: PlannedCall
+  readonly input: ModelInput
   readonly frames: readonly SegmentFrame[]
   /** The first step of each segment. */
   readonly starts: readonly number[]
@@ -30,9 +31,9 @@ export const frameAt = (frames: readonly SegmentFrame[], index: number): Segment
   frames.find((one) => one.computes(index))!
 
 /** The outputs of a model that gives one at every step; they are read segment by segment. */
-export const outputPerStep = ({ call, frames }: SegmentsOf, keep: boolean): SegmentOutputs => {
-  const { backend, out } = call.layer
-  const { steps, batch } = call.callShape
+export const outputPerStep = ({ input, frames }: SegmentsOf, keep: boolean): SegmentOutputs => {
+  const { backend, out } = input.layer
+  const { steps, batch } = input.callShape
   const kept: (Floats | Promise<Floats>)[] = []
   return {
     layers: [],

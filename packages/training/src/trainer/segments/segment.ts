@@ -4,7 +4,7 @@ import {
   copy, inOrder, Lengths, namedVariables, wireFor, type CallShape, type Frame, type Segments, type Variable,
 } from '@recurra/layers/authoring'
 import { reshape, rows, sizeOf, type Tensor } from '@recurra/tensor'
-import type { PlannedCall } from '../model-call.ts'
+import type { ModelInput } from '../model-call.ts'
 import type { SegmentableParts } from './segmentable-parts.ts'
 
 const moving = formula({ element: ['from'] }, ({ from }) => ({ to: from }))
@@ -23,7 +23,7 @@ export type KeptStates = readonly Tensor[]
 
 /** What the frames of all segments are planned for. */
 export interface SegmentPlan {
-  readonly call: PlannedCall
+  readonly input: ModelInput
   readonly parts: SegmentableParts
   readonly segments: Segments
   /** The first step of each segment. */
@@ -41,7 +41,7 @@ export class SegmentFrame {
   readonly #lengths: Lengths | undefined
 
   constructor(plan: SegmentPlan, steps: number) {
-    const { call: { layer, callShape: { batch, mode, lengths } }, parts, segments } = plan
+    const { input: { layer, callShape: { batch, mode, lengths } }, parts, segments } = plan
     this.#plan = plan
     this.steps = steps
     this.first = segments.steps.indexOf(steps)
@@ -58,7 +58,7 @@ export class SegmentFrame {
 
   /** Writes the input of a segment: no more of it is in the memory of the backend. */
   load(index: number): void {
-    const { call: { layer, x, real, callShape }, segments, starts } = this.#plan
+    const { input: { layer, x, real, callShape }, segments, starts } = this.#plan
     segments.index = index
     const [from, perStep] = [starts[index]!, x.staged.length / callShape.steps]
     layer.backend.write(this.frame.x.value, x.staged.subarray(from * perStep, (from + this.steps) * perStep))

@@ -2,7 +2,9 @@ import {
   innermost, isSegmentable, planInSequence, type CallShape, type Frame, type Layer, type Wire,
 } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-import { framesOf, type LayerFrames, type ModelCallOptions } from '../model-call.ts'
+import type { ModelCallOptions } from '../model-call.ts'
+import type { LayerFrames } from '../model-run.ts'
+import { framesOf } from '../whole-call.ts'
 
 type Parts = readonly (readonly [name: string, layer: Layer])[]
 
