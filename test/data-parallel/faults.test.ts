@@ -96,3 +96,13 @@ it('a trainer of your own waits for the others, or says that it has to', async (
   expect(outcomes[0]).toEqual(outcomes[1])
   expect((outcomes[0] as { value: number[] }).value[1]).toBe(2)
 })
+
+it('a communicator that waits, and has not said so, is refused where nobody waits for it', () => {
+  const communicator = { rank: 0, size: 2, allReduce: () => Promise.resolve(), abort: () => undefined }
+  const trainer = new Trainer(sequential(2, [dense(2)]), {
+    loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1, dataParallel: new DataParallel(communicator),
+  })
+  expect(() => trainer.step({ x: [0, 1], target: [1, 0] })).toThrow(
+    /communicator: expected allReduce to be done .*, got a promise. Give the communicator answersLater: true/,
+  )
+})

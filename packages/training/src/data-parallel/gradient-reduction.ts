@@ -1,7 +1,7 @@
 import { after, allOf } from '@recurra/backend'
 import { input, outputsOf, programOf, square, sumOverAll } from '@recurra/formula'
 import { inOrder, namedVariables, type Layer } from '@recurra/layers/authoring'
-import { at } from '@recurra/tensor'
+import { at, ConfigurationError } from '@recurra/tensor'
 import type { Reduction } from '../losses/loss.ts'
 import type { Accumulation } from '../trainer/accumulation.ts'
 import { gradientFault } from '../trainer/diagnosis.ts'
@@ -19,7 +19,8 @@ export interface GradientReduction {
    * The mean of the gradients over all processes, each weighted by what its loss counts; and the loss and the items of
    * the update.
    * @throws `NotFiniteError` if a gradient of this process is not finite; the error names the parameters.
-   * @throws `ConfigurationError` if a process has other parameters, another learning rate or is at another update.
+   * @throws `ConfigurationError` if a process has other parameters, another learning rate or is at another update, or
+   * the communicator returns a promise that it has not announced.
    */
   run(update: number, own: Accumulation, learningRate: number): void | Promise<void>
 }
@@ -66,9 +67,19 @@ export const gradientReductionOf = (
   return {
     run(update, own, learningRate) {
       check(0)
-      return after(checked.run(), () =>
+      const waiting = after(checked.run(), () =>
         after(expectFinite(update), () =>
           after(parametersHash(), (hash) => exchange(update, own, learningRate, hash))))
+      if (waiting instanceof Promise && !backend.answersLater && !communicator.answersLater) throw notAnnounced()
+      return waiting
     },
   }
 }
+
+const notAnnounced = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'communicator',
+    expected: 'allReduce to be done when it returns',
+    got: 'a promise',
+    fix: 'Give the communicator answersLater: true.',
+  })

@@ -83,13 +83,13 @@ export class OptimizerState {
   }
 
   /** One update of every parameter from its gradient. */
-  step(): void {
-    this.update()
+  apply(): void {
+    this.attempt()
     this.steps++
   }
 
-  /** The same, without counting it: whether it was made is known later. */
-  update(): void {
+  /** The same where a device decides whether it is made: whoever knows that it was counts it in `steps`. */
+  attempt(): void {
     this.#scalars[0] = this.learningRate
     this.#optimizer.fill?.(this.#others, this.steps + 1)
     this.#backend.write(this.#operands, this.#scalars)

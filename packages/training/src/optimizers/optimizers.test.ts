@@ -65,7 +65,7 @@ describe('optimizers equal PyTorch in float64', () => {
       for (let t = 0; t < 12; t++) {
         backend.write(param.grad, gradients.data.slice(t * 5, t * 5 + 5))
         optimizerState.setLearningRate()
-        optimizerState.step()
+        optimizerState.apply()
         backend.read(param.value).forEach((v, i) => {
           const want = values.data[t * 5 + i]!
           expect(Math.abs(v - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))
@@ -81,7 +81,7 @@ describe('optimizer options', () => {
     backend.write(param.grad, [-1])
     for (let i = 0; i < 3; i++) {
       optimizerState.setLearningRate()
-      optimizerState.step()
+      optimizerState.apply()
     }
     expect(backend.read(param.value)[0]).toBe(111)
   })

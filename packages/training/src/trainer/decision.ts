@@ -96,7 +96,3 @@ export const decisionOf = (backend: Backend, { scalars, blocks }: Gradients, cli
     bind: (program, operands) => backend.formula<string>(guarded(program), { ...operands, [guard]: sound }),
   }
 }
-
-/** The same for a backend that answers later; others know at once. */
-export const decisionFor = ({ answersLater }: Backend): typeof decisionOf | undefined =>
-  (answersLater ? decisionOf : undefined)

@@ -1,4 +1,4 @@
-import type { expectAtOnce, Profile } from '@recurra/backend'
+import type { Backend, expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import type { DataParallel } from '../data-parallel/data-parallel.ts'
@@ -9,7 +9,8 @@ import { dataKinds, dataParallel, loss, optimizer, recompute } from '../part-opt
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { bucketsOf, type BucketsOptions, type CallSize } from './buckets.ts'
-import type { decisionOf, UpdateScalars } from './decision.ts'
+import type { UpdateScalars } from './decision.ts'
+import type * as deferred from './deferred-step.ts'
 import { gradientsOf } from './gradients.ts'
 import type { LossCallOptions, TrainingCall } from './loss-call.ts'
 import type { CallExtras } from './plain-extras.ts'
@@ -67,8 +68,8 @@ export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
   readonly planCall?: typeof keepingAll | undefined
   readonly diagnosis: StepParts['diagnosis']
-  /** For a backend that answers later. */
-  readonly decide: typeof decisionOf | undefined
+  /** For what answers later. */
+  readonly deferred: Pick<typeof deferred, 'decisionOf' | 'deferredStep'> | undefined
 }
 
 /** What a trainer works with: all of its memory. */
@@ -83,10 +84,11 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer => {
-  const { optimizer, clip, dataParallel, diagnosis, decide, planCall = keepingAll, ...options } = given
+  const { optimizer, clip, dataParallel, diagnosis, deferred, planCall = keepingAll, ...options } = given
   const { backend, params } = layer
+  const answers = answering(backend, dataParallel)
   const gradients = gradientsOf(backend, params, clip)
-  const decision = decide?.(backend, gradients, clip)
+  const decision = backend.answersLater ? deferred!.decisionOf(backend, gradients, clip) : undefined
   const readWithLoss: UpdateScalars = { ...gradients.scalars, ...(decision && { sound: decision.sound }) }
   const { reduction } = options.loss
   const calls = bucketsOf(options, (size: CallSize): TrainingCall => {
@@ -100,12 +102,16 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
     decision,
     optimizerState: new OptimizerState(backend, params, optimizer, decision?.bind),
     accumulation: new Accumulation(reduction),
-    reduction: dataParallel?.gradientReduction(layer, gradients, reduction),
+    gradientReduction: dataParallel?.gradientReduction(layer, gradients, reduction),
     diagnosis,
   }
-  const answers = dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
-  return { ...parts, layer, answers, optimizer, training: trainingStep(layer, parts) }
+  const planStep = answers.answersLater ? deferred!.deferredStep : trainingStep
+  return { ...parts, layer, answers, optimizer, training: planStep(layer, parts) }
 }
+
+/** What answers later, if anything does. */
+export const answering = (backend: Backend, dataParallel: DataParallel | undefined): PlannedTrainer['answers'] =>
+  dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
 
 const keepingAll = (layer: Layer, options: LossCallOptions, readWithLoss: UpdateScalars): TrainingCall =>
   wholeCall(layer, options, 'training', readWithLoss)
