@@ -1,10 +1,10 @@
 import { backend, javascript, type Backend } from '@recurra/backend'
 import {
-  attention, countParameters, dense, embedding, layerNorm, named, namedVariables, sequential, stack, tokens, vector,
-  wireFor, type Blueprint,
+  attention, convolution, countParameters, dense, embedding, flatten, layerNorm, named, namedVariables, sequential,
+  stack, tokens, vector, wireFor, type Blueprint,
 } from '@recurra/layers'
 import { defineLayer, passOf, variable, type Sequence } from '@recurra/layers/authoring'
-import { ConfigurationError, transposed } from '@recurra/tensor'
+import { ConfigurationError, ShapeError, transposed } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { bidirectional } from '../bidirectional.ts'
 import { gru, gruResetBefore, lstm, rnn } from '../cells/cells.ts'
@@ -118,6 +118,15 @@ it('keeps what is asked for, and what is not a right factor as it lies', () => {
 it('quantizes models of vectors, and of one output per sequence', () => {
   expect(quantize(sequential(vector(3), [dense(2)])).quantization.int8).toEqual(['0.weight'])
   expect(quantize(sequential(3, [rnn(4), last(), dense(1)])).quantization.int8.length).toBe(3)
+})
+
+it('takes the number of steps that a layer asks for', () => {
+  const model = sequential(3, [convolution(4, { kernel: 20 }), lstm(4), flatten(10), dense(2)])
+  expect(quantize(model, { steps: 29 }).quantization.int8)
+    .toEqual(['0.weight', '1.weight', '1.recurrentWeight', '3.weight'])
+  expect(() => quantize(model)).toThrow(ShapeError)
+  expect(() => quantize(model, { steps: 30 })).toThrow(
+    'expected sequences of 10 steps, got 11. Pass the number of steps that the model takes: quantize(model, { steps')
 })
 
 it('gives a model that is for inference alone', () => {

@@ -2,7 +2,7 @@ import { int8Backend, isReadIn, recordingBackend, type Backend } from '@recurra/
 import {
   namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Sequential,
 } from '@recurra/layers/authoring'
-import { ConfigurationError, expectHeld, option, options, ValueError } from '@recurra/tensor'
+import { ConfigurationError, expectHeld, option, options, ShapeError, ValueError } from '@recurra/tensor'
 import { expectCopyable, expectReadable, rebuiltOn } from '../copy-to.ts'
 import type { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
 import { withInt8, type Quantized, type ScaleAxes } from './quantization.ts'
@@ -14,6 +14,11 @@ export interface QuantizeOptions {
    * those that cannot be int8.
    */
   readonly keep?: readonly string[]
+  /**
+   * The steps of a sequence that the model takes, where a layer asks for a number of them, such as `flatten(100)`, or
+   * for more than 16. Default: 16.
+   */
+  readonly steps?: number
 }
 
 const isPaths = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string')
@@ -39,14 +44,16 @@ const isPaths = (value: unknown): boolean => Array.isArray(value) && value.every
  * ```
  * @throws `ConfigurationError` if the model was not made by `sequential` or `encoderDecoder`, is quantized already, or
  * runs on an asynchronous backend; or an option is unknown, or names no parameter.
+ * @throws `ShapeError` if the model does not take that number of steps.
  * @throws `ValueError` if a parameter is not finite.
  * @throws `MemoryError` if there is not enough memory.
  */
 export const quantize = <M extends Sequential | EncoderDecoder>(
   model: M, given: QuantizeOptions = {},
 ): Quantized<M> => {
-  const { keep } = options('quantize', given, {
+  const { keep, steps } = options('quantize', given, {
     keep: option.checked<readonly string[]>('paths in a list', isPaths)([]),
+    steps: option.count(16),
   })
   expectCopyable(model, 'quantize')
   expectReadable(model)
@@ -55,7 +62,7 @@ export const quantize = <M extends Sequential | EncoderDecoder>(
   if (unknown !== undefined)
     throw fault('keep, paths of parameters or their beginning', unknown, `The parameters are ${paths.join(', ')}.`)
   const backend = int8Backend(model.backend)
-  const axes = [...scaleAxes(backend, model)].filter(([path]) => !keep.some((one) => below(one)(path)))
+  const axes = [...scaleAxes(backend, model, steps)].filter(([path]) => !keep.some((one) => below(one)(path)))
   return withInt8(copyOn(backend, model), backend, new Map(axes))
 }
 
@@ -78,21 +85,31 @@ const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: 
   return copy
 }
 
-/** As many steps as a layer with a stride may need for its first output. */
-const shape: CallShape = { steps: 16, batch: 1, mode: 'inference' }
-
 /** The axes that get scales, by what a plan of the model reads its parameters for: right factors, or tables. */
-const scaleAxes = (on: Backend, model: Sequential | EncoderDecoder): ScaleAxes => {
+const scaleAxes = (on: Backend, model: Sequential | EncoderDecoder, steps: number): ScaleAxes => {
   const { backend, reads: { products, tables } } = recordingBackend(on)
   const planned = backend.scope(() => {
     const copy = rebuiltOn(backend, model)
-    const source = sourceFor(copy as Layer, shape)
-    copy.plan(wireFor(copy as Layer, shape), { ...shape, ...(source && { source }) })
+    planOnce(copy, { steps, batch: 1, mode: 'inference' })
     return new Map(namedVariables(copy.params).flatMap(([path, { value }]): [string, 0 | 1][] =>
       isReadIn(products, value) ? [[path, 1]] : isReadIn(tables, value) ? [[path, 0]] : []))
   })
   planned[Symbol.dispose]()
   return planned.value
+}
+
+const planOnce = (model: Layer, shape: CallShape): void => {
+  const source = sourceFor(model, shape)
+  try {
+    model.plan(wireFor(model, shape), { ...shape, ...(source && { source }) })
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    const { where, expected, got } = error
+    throw new ShapeError({
+      where: `quantize, ${where}`, expected, got,
+      fix: 'Pass the number of steps that the model takes: quantize(model, { steps: 100 }).',
+    })
+  }
 }
 
 const fault = (expected: string, got: string, fix: string): ConfigurationError =>
