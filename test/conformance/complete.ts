@@ -28,6 +28,7 @@ export const complete: { readonly [name: string]: (...more: never[]) => unknown 
   tokens: (...more) => recurra.tokens(3, ...more),
   topK: (...more) => recurra.topK(2, ...more),
   topP: (...more) => recurra.topP(0.9, ...more),
+  transpose: (...more) => recurra.transpose(3, ...more),
   unflatten: (...more) => recurra.unflatten(3, ...more),
   unmask: (...more) => recurra.unmask(...more),
   upSample: (...more) => recurra.upSample(2, ...more),

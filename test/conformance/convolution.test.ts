@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  averagePool, convolution, crop, flatten, globalMaxPool, maxPool, pad, sequence, unflatten, vector,
+  averagePool, convolution, crop, flatten, globalMaxPool, maxPool, pad, sequence, transpose, unflatten, vector,
   type ConvolutionOptions, type PadOptions,
 } from '@recurra/layers'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
@@ -59,6 +59,7 @@ it('without some steps, and as one vector and back, gradients equal differences'
   const [lengths, features] = [[4, 4], sequence(2)]
   expect(checkGradients(crop({ before: 1, after: 2 }).build(features, context), { lengths }).error).toBeLessThan(1e-8)
   expect(checkGradients(flatten(4).build(features, context), { lengths }).error).toBeLessThan(1e-8)
+  expect(checkGradients(transpose(4).build(features, context), { lengths }).error).toBeLessThan(1e-8)
   expect(checkGradients(unflatten(3).build(vector(6), context), { lengths: [1, 1] }).error).toBeLessThan(1e-8)
 })
 

@@ -146,6 +146,14 @@ const models = {
     const both = [lstm.apply(once), lstm.apply(dense.apply(dense.apply(once)))]
     return modelOf(input, L.dense({ units: 2 }).apply(L.concatenate().apply(both)))
   },
+  // steps and features change places: weights of the steps, and a recurrent layer over the features
+  permuted: () => {
+    const input = sequenceInput()
+    const swapped = (x) => L.permute({ dims: [2, 1] }).apply(x)
+    const weights = swapped(L.dense({ units: 6, activation: 'softmax' }).apply(swapped(input)))
+    const attended = L.lstm({ units: 4 }).apply(L.multiply().apply([input, weights]))
+    return modelOf(input, L.concatenate().apply([attended, L.lstm({ units: 3 }).apply(swapped(input))]))
+  },
 }
 
 const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))

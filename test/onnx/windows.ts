@@ -1,6 +1,6 @@
 import {
   activation, attentionPool, averagePool, convolution, crop, dense, flatten, globalMaxPool, maxPool, pad, sequential,
-  transposedConvolution, unflatten, upSample, vector,
+  transpose, transposedConvolution, unflatten, upSample, vector,
 } from '@recurra/layers'
 import { gru, last, lstm } from '@recurra/rnn'
 import { of, type Case } from './case.ts'
@@ -39,6 +39,9 @@ export const windowCases: readonly Case[] = [
     sequential(3, [pad({ before: 2, mode: 'reflect' }), lstm(4), crop({ before: 1, after: 3 })], o)),
   of('a vector as steps, and back', (o) =>
     sequential(vector(12), [dense(10), unflatten(5), lstm(4), crop({ after: 1 }), flatten(4), dense(3)], o)),
+  of('weights of steps', (o) => sequential(vector(12), [
+    unflatten(6), transpose(6), dense(6), activation('softmax'), transpose(2), gru(3),
+  ], o)),
   ...[true, false].map((lengths) =>
     of(`the maximum over all steps, lengths: ${lengths}`, (o) => sequential(3, [lstm(4), globalMaxPool()], o), {
       lengths,

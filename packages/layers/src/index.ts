@@ -55,6 +55,7 @@ export { TimeDistributed, timeDistributed, type TimeDistributedOptions } from '.
 export type { InitialState, SlotValues } from './state-slots.ts'
 export { Stream } from './stream.ts'
 export type { SavedSlot, StreamState } from './stream-state.ts'
+export { transpose } from './transpose.ts'
 export { upSample } from './up-sample.ts'
 export {
   countParameters, namedVariables, type Params, type Slots, type State, type Variable, type Wire,

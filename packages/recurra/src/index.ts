@@ -15,7 +15,7 @@ export {
   multiHeadAttention, named, namedVariables,
   oneHot, pad, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,
   Stream, TimeDistributed, timeDistributed, tokens, transposedConvolution, unflatten, unmask, upSample, vector,
-  wireFor, type ActivationName, type ActivationOptions, type AttentionOptions,
+  transpose, wireFor, type ActivationName, type ActivationOptions, type AttentionOptions,
   type AveragePoolOptions, type BatchNormOptions, type BranchesOptions, type Merge, type Pool,
   type PoolOptions, type Blueprint, type CallShape,
   type Convolution, type ConvolutionOptions, type CropOptions, type FormulaLayer, type FormulaLayerOptions,

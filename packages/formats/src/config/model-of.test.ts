@@ -4,7 +4,7 @@ import {
   multiHeadAttention, dense, dropout, unmask,
   elementWiseLayer, embedding, concatSource, crop, flatten, formulaLayer, gated, globalMaxPool, layerNorm,
   namedVariables, named, oneHot, pad, residual, rmsNorm, sequential, stack, timeDistributed, tokens,
-  transposedConvolution, unflatten, upSample, vector, type Blueprint, type Layer,
+  transpose, transposedConvolution, unflatten, upSample, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -102,7 +102,7 @@ const models: readonly [name: string, model: unknown][] = [
       }),
     ], { backend }),
   ],
-  ['shapes', sequential(4, [flatten(3), unflatten(6), globalMaxPool()], { backend })],
+  ['shapes', sequential(4, [transpose(3), transpose(4), flatten(3), unflatten(6), globalMaxPool()], { backend })],
   ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],
   [
     'residual blocks',

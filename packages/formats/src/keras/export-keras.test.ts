@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import {
   activation, averagePool, batchNorm, branches, convolution, crop, dense, dropout, embedding, gated, globalMaxPool,
   layerNorm, masking, maxPool, multiHeadAttention, named, oneHot, pad, residual, rmsNorm, sequence, Sequential, stack,
-  tokens, transposedConvolution, unflatten, unmask, upSample, vector, type Blueprint, type Signal,
+  tokens, transpose, transposedConvolution, unflatten, unmask, upSample, vector, type Blueprint, type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, mergeDirections, repeat, rnn } from '@recurra/rnn'
 import { ConfigurationError, Random } from '@recurra/tensor'
@@ -43,6 +43,9 @@ describe('what is written is read again as the same model:', () => {
     ['more and fewer steps', made(sequence(3), pad({ before: 2, after: 1 }), lstm(4), crop({ after: 2 }), upSample(2),
       transposedConvolution(3, { kernel: 4, stride: 2, padding: 'same' }), globalMaxPool(), dense(6), unflatten(3),
       gru(2))],
+    ['weights of steps', made(vector(3), repeat(6), gru(2), branches([
+      [], [transpose(6), dense(6), activation('softmax'), transpose(2)],
+    ], { merge: 'product' }), lstm(2))],
     ['functions', made(vector(4), dense(5, { bias: false }), activation('leakyRelu', { negativeSlope: 0.3 }),
       dropout(0.5), activation('hardtanh', { min: 0, max: 2 }), repeat(3),
       lstm(4, { recurrentActivation: 'hardSigmoid', activation: 'logSigmoid' }), last(), activation('softmax'))],

@@ -90,6 +90,7 @@ const writers: { readonly [type: string]: (one: Placed) => Written } = {
   unflatten: ({ layer, options: { steps } }) => ({
     class_name: 'Reshape', config: { target_shape: [steps, layer.out.size] },
   }),
+  transpose: () => ({ class_name: 'Permute', config: { dims: [2, 1] } }),
   meanPool: () => ({ class_name: 'GlobalAveragePooling1D', config: {} }),
   multiHeadAttention: multiHead,
   repeat: ({ options }) => ({ class_name: 'RepeatVector', config: { n: options['steps'] } }),

@@ -33,6 +33,7 @@ import { rnnFormat, rnnReluFormat } from './rnn.ts'
 import { attentionFormat, concatSourceFormat } from './source-layers.ts'
 import { stackFormat } from './stack.ts'
 import { timeDistributedFormat } from './time-distributed.ts'
+import { transposeFormat } from './transpose.ts'
 import { transposedConvolutionFormat } from './transposed-convolution.ts'
 import { upSampleFormat } from './up-sample.ts'
 
@@ -67,6 +68,7 @@ const allFormats = (): LayerFormats => ({
   crop: cropFormat,
   flatten: flattenFormat,
   unflatten: unflattenFormat,
+  transpose: transposeFormat,
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,
   globalMaxPool: globalMaxPoolFormat,

@@ -4,6 +4,7 @@ import {
 import { isRecord } from '@recurra/tensor'
 import type { Attributes } from './attributes.ts'
 import { plain, type LayerPart, type Translate } from './keras-layer.ts'
+import { overSteps } from './reshaping.ts'
 
 type Function = readonly [name: ActivationName | 'softmax' | 'logSoftmax', options?: ActivationOptions]
 
@@ -58,8 +59,6 @@ const layerOf = (f: Function | undefined): LayerPart[] => (f ? [plain(activation
 const same = (parts: (attributes: Attributes) => LayerPart[]): Translate => (attributes, shape) =>
   ({ parts: parts(attributes), shape })
 
-const overSteps = 'Weights of steps are attention: use Attention or MultiHeadAttention of Keras.'
-
 /** The layers that are functions. */
 export const activationLayers: { readonly [type: string]: Translate } = {
   Activation: same(activationIn),
@@ -81,7 +80,8 @@ export const activationLayers: { readonly [type: string]: Translate } = {
   ELU: same((attributes) => layerOf(['elu', { alpha: attributes.finite('alpha', 1) }])),
   Softmax: (attributes, shape) => {
     const axis = attributes.take('axis') ?? -1
-    if (axis !== -1 && axis !== shape.length) throw attributes.fault('axis', '-1', axis, overSteps)
-    return { parts: layerOf(['softmax']), shape }
+    if (axis === -1 || axis === shape.length) return { parts: layerOf(['softmax']), shape }
+    if (shape.length === 2 && (axis === 1 || axis === -2)) return overSteps(attributes, shape, layerOf(['softmax']))
+    throw attributes.fault('axis', '-1, the features, or 1, the steps', axis)
   },
 }

@@ -87,9 +87,9 @@ export class Attributes {
   }
 
   /** An attribute that may only have one value, as others cannot be expressed. */
-  only(name: string, expected: unknown, fix?: string): void {
+  only(name: string, expected: unknown): void {
     const value = this.take(name) ?? expected
-    if (JSON.stringify(value) !== JSON.stringify(expected)) throw this.fault(name, JSON.stringify(expected), value, fix)
+    if (JSON.stringify(value) !== JSON.stringify(expected)) throw this.fault(name, JSON.stringify(expected), value)
   }
 
   /** Rates of dropout and noise: they act in training alone. */
@@ -114,8 +114,8 @@ export class Attributes {
     if (name !== undefined) throw unclear(this.where, 'attributes that are known', `${name}: ${shown(this.take(name))}`)
   }
 
-  fault(name: string, expected: string, got: unknown, fix?: string): Error {
-    return unclear(this.where, `${name}: ${expected}`, shown(got), fix)
+  fault(name: string, expected: string, got: unknown): Error {
+    return unclear(this.where, `${name}: ${expected}`, shown(got))
   }
 }
 

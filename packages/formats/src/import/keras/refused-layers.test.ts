@@ -32,8 +32,10 @@ describe('a layer without a counterpart is an error that names it, and what to d
   it.each<[type: string, config: Json, says: string, shape?: readonly unknown[]]>([
     ['Mine', {}, 'a layer of the kinds Activation, ReLU'],
     ['Dot', { axes: 1 }, 'expected several inputs of Dot, got one'],
-    ['Softmax', { axis: 1 }, 'expected axis: -1, got 1'],
-    ['Permute', { dims: [2, 1] }, 'expected dims: [1,2], got [2,1]'],
+    ['Softmax', { axis: 3 }, 'expected axis: -1, the features, or 1, the steps, got 3'],
+    ['Softmax', { axis: 1 }, 'expected a known number of steps, got [null, 3]', [null, null, 3]],
+    ['Permute', { dims: [2, 1] }, 'expected a known number of steps, got [null, 3]. Build the', [null, null, 3]],
+    ['Permute', { dims: [2, 2] }, 'expected dims: [1,2] or [2,1], got [2,2]'],
     ['GroupNormalization', { groups: 1 }, 'it normalizes over the steps of a sequence, too'],
     ['GroupNormalization', { groups: 2 }, 'a number that divides 3 features, got 2'],
     ['Flatten', {}, 'expected a known number of steps, got [null, 3]', [null, null, 3]],

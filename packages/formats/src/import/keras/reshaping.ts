@@ -1,9 +1,9 @@
-import { crop, flatten, pad, unflatten } from '@recurra/layers'
+import { crop, flatten, pad, transpose, unflatten } from '@recurra/layers'
 import { last, repeat } from '@recurra/rnn'
 import { sizeOf } from '@recurra/tensor'
 import { unclear } from '../module.ts'
 import type { Attributes } from './attributes.ts'
-import { plain, type Shape, type Translate, type Translated } from './keras-layer.ts'
+import { plain, type LayerPart, type Shape, type Translate, type Translated } from './keras-layer.ts'
 
 /** The steps before and behind a sequence, as one number or two. */
 const sidesIn = (attributes: Attributes, name: string): { readonly before: number; readonly after: number } => {
@@ -35,8 +35,10 @@ export const reshapingLayers: { readonly [type: string]: Translate } = {
     return { parts: [plain(repeat(steps))], shape: [steps, features] }
   },
   Permute(attributes, shape) {
-    attributes.only('dims', shape.map((_, i) => i + 1), turned)
-    return { parts: [], shape }
+    const dims = JSON.stringify(attributes.take('dims'))
+    if (dims === '[2,1]' && shape.length === 2) return swapped(attributes, shape)
+    if (dims === JSON.stringify(shape.map((_, i) => i + 1))) return { parts: [], shape }
+    throw attributes.fault('dims', shape.length === 2 ? '[1,2] or [2,1]' : '[1]', JSON.parse(dims))
   },
   Flatten(attributes, input) {
     attributes.only('data_format', 'channels_last')
@@ -50,9 +52,20 @@ export const reshapingLayers: { readonly [type: string]: Translate } = {
   },
 }
 
-/** What to do where steps and features change places. */
-const turned = 'Recurra keeps steps and features apart: permute the data, and save the layers behind it as a model; '
-  + 'for attention over steps, use Attention or MultiHeadAttention of Keras.'
+/** Steps become features, and features steps: there must be a known number of both. */
+const swapped = ({ where }: Attributes, [steps, features]: Shape): Translated => {
+  if (steps !== undefined) return { parts: [plain(transpose(steps))], shape: [features, steps] }
+  throw unclear(where, 'a known number of steps', `[null, ${features}]`, fixedLength)
+}
+
+/** Layers that work on the steps of each feature, as others do on the features of each step. */
+export const overSteps = (attributes: Attributes, shape: Shape, layers: readonly LayerPart[]): Translated => {
+  const there = swapped(attributes, shape)
+  const back = swapped(attributes, there.shape)
+  return { parts: [...there.parts, ...layers, ...back.parts], shape }
+}
+
+const fixedLength = 'Build the model of Keras with sequences of a fixed length: Input((100, 8)).'
 
 /** A target with -1 in place of what the other sizes leave. */
 const withRest = (target: readonly number[], input: Shape): Shape => {
@@ -70,7 +83,7 @@ const reshaped = (attributes: Attributes, from: Shape, to: Shape): Translated =>
   const known = [...from, ...to].every((size) => size !== undefined && Number.isInteger(size))
   if (!known)
     throw unclear(attributes.where, 'a known number of steps', shown(from.includes(undefined) ? from : to),
-      'Build the model of Keras with sequences of a fixed length: Input((100, 8)).')
+      fixedLength)
   if (from.length > 2 || to.length > 2 || sizeOf(from as number[]) !== sizeOf(to as number[]))
     throw unclear(
       attributes.where, 'a vector, or steps of features, of as many values', `${shown(from)} to ${shown(to)}`,
