@@ -24,12 +24,11 @@ const selfAttention = (score: Score): Blueprint<Sequence, Sequence, {}> =>
         params: inner.params,
         causal: false,
         plan(x, callShape) {
-          const asked = requiresGradient(x)
-          const { grad } = variable(backend, x.value.shape, asked)
+          const { grad } = variable(backend, x.value.shape, requiresGradient(x))
           const source = sourceOf({ value: x.value, grad }, callShape)
           const { y, attentionWeights = [], ...frame } = inner.plan(x, { ...callShape, source })
-          const add = asked ? [backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) })] : []
-          return { y, attentionWeights, pass: inSequence(passOf([], add), withSource(backend, source, frame)) }
+          const add = passOf([], [addTo(backend, grad, x.grad)])
+          return { y, attentionWeights, pass: inSequence(add, withSource(backend, source, frame)) }
         },
       }
     },

@@ -46,7 +46,7 @@ export const flatten = (steps: number, ...others: readonly never[]): Blueprint<S
           })
         const y = variable(backend, [batch, steps * size], mode === 'training')
         const forward = copies(backend, steps, x.value as Tensor, y.value)
-        const backward = mode === 'training' && requiresGradient(x) ? copies(backend, steps, x.grad, y.grad, true) : []
+        const backward = requiresGradient(x) ? copies(backend, steps, x.grad, y.grad, true) : []
         return { y, callShape: { steps, batch, mode }, pass: passOf(forward, backward) }
       },
     }),
@@ -85,7 +85,7 @@ export const unflatten = (steps: number, ...others: readonly never[]): Blueprint
         plan(x, { batch, mode }) {
           const y = variable(backend, [steps, batch, size / steps], mode === 'training')
           const forward = copies(backend, steps, y.value, x.value as Tensor, true)
-          const backward = mode === 'training' && requiresGradient(x) ? copies(backend, steps, y.grad, x.grad) : []
+          const backward = requiresGradient(x) ? copies(backend, steps, y.grad, x.grad) : []
           return { y, callShape: { steps, batch, mode }, pass: passOf(forward, backward) }
         },
       }

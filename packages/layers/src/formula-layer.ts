@@ -123,7 +123,7 @@ const planFormula = (
     backend.write(count, [width])
     backend.write(one, [1])
     const forward = passesOf(outputsOf({ ...outputs, ...(training && saved) }))
-    const ofInputs = training && requiresGradient(wire)
+    const ofInputs = requiresGradient(wire)
       ? inputs.map((name) => passesOf(outputsOf({ [gradientOf(name)]: accumulate(gradients[name]!) }))) : []
     /** Of padding, whatever it holds, parameters learn nothing. */
     const ofParams = training ? Object.keys(params).map((name) => {

@@ -50,7 +50,7 @@ export const historyOf = (
   const training = mode === 'training'
   const all = { ...variable(backend, [before + steps + after, batch, size], training), accumulates: true }
   const own = viewOn(all, (of) => rows(of, before, before + steps))
-  const clear = passOf([], training ? [zero(backend, all.grad)] : [])
+  const clear = passOf([], [zero(backend, all.grad)])
   if (!carried || before === 0) return { all, own, begin: passOf([]), end: clear }
   const { state, begin, end } = stateOf(backend, all, before, callShape)
   return { all, own, state, begin, end: inSequence(end, clear) }
@@ -66,7 +66,7 @@ const stateOf = (
   const move = (from: Tensor, to: Tensor): Kernel[] => copyBlocks(backend, from, to)
   const add = (from: Tensor, to: Tensor): Kernel[] => {
     const places = matricesOf(to)
-    return matricesOf(from).map((block, i) => backend.formula(addTo, { x: block, y: places[i]! }))
+    return matricesOf(from).map((block, i) => addTo(backend, block, places[i]!))
   }
   const begin = passOf(
     move(swapTimeAndBatch(initial.value), rows(history.value, 0, reach)),

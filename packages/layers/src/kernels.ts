@@ -19,23 +19,26 @@ const padding = paddingWith(0)
  */
 export const addRows: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
 
-/**
- * y += x
- * @function
- */
-export const addTo: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
+const adding: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 
 /**
- * to = from. Between rows there may be gaps.
+ * to = from. Between rows there may be gaps. Does nothing if `to` has no elements, as a gradient that is not needed.
  * @throws `ShapeError` if the rows of one of them do not follow one another at one distance.
  */
 export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
   const lay = isContiguous(from) && isContiguous(to) ? line : asRows
-  return backend.formula(copying, { x: lay(from), y: lay(to) })
+  return sizeOf(to.shape) === 0 ? inOrder([]) : backend.formula(copying, { x: lay(from), y: lay(to) })
 }
+
+/**
+ * to += from, row by row. Does nothing if `to` has no elements.
+ * @throws `ShapeError` if the rows of one of them do not follow one another at one distance.
+ */
+export const addTo = (backend: Backend, from: Tensor, to: Tensor): Kernel =>
+  sizeOf(to.shape) === 0 ? inOrder([]) : backend.formula(adding, { x: asRows(from), y: asRows(to) })
 /** As many at once as leave the registers of a processor room. */
 const copiesAtOnce = 8
 const manyCopies = new Map<number, Program>()
@@ -71,9 +74,9 @@ export const copyAll = (backend: Backend, copies: readonly (readonly [from: Tens
 }
 const countOf = (operands: object): number => Object.keys(operands).length / 2
 
-/** x = 0, or with `timed` at each time step what its first axis has for the step. */
+/** x = 0, or with `timed` at each time step what its first axis has for the step; nothing if x has no elements. */
 export const zero = (backend: Backend, x: Tensor, timed = false): Kernel =>
-  backend.formula(zeroing, { y: timed ? matrixAtEachStep(x) : line(x) })
+  sizeOf(x.shape) === 0 ? inOrder([]) : backend.formula(zeroing, { y: timed ? matrixAtEachStep(x) : line(x) })
 
 const matrixAtEachStep = (x: Tensor): Tensor => {
   const { shape, stride } = asRows(at(x, 0))

@@ -80,7 +80,7 @@ export const masking = (given: MaskingOptions = {}): Blueprint<Sequence | Tokens
             return { y: x as Variable, callShape: found, pass: passOf(find) } // masked steps are 0 already
           const y = variable(backend, x.value.shape, mode === 'training')
           const forward = [...find, copyPadded(backend, features(x), asRows(y.value), found)]
-          const backward = mode === 'training' && requiresGradient(x)
+          const backward = requiresGradient(x)
             ? [copyPadded(backend, asRows(y.grad), asRows(x.grad), found)] : []
           return { y, callShape: found, pass: passOf(forward, backward) }
         },

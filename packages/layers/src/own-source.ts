@@ -3,7 +3,7 @@ import { columns } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import { zero } from './kernels.ts'
 import { inOrder, inSequence, passOf, type Pass } from './pass.ts'
-import { disjointView, requiresGradient, type Variable, type Wire } from './variable.ts'
+import { disjointView, type Variable, type Wire } from './variable.ts'
 
 /** A source, as its owner sees it. */
 export interface OwnSource extends Source {
@@ -22,11 +22,8 @@ export const sourceOf = (y: Wire, callShape: CallShape): OwnSource => {
  * the gradient of the source to 0, because every reader adds to it. Call it after all readers are planned.
  */
 export const withSource = (
-  backend: Backend, { y, prepared, callShape: { mode } }: OwnSource, readers: Pass,
-): Pass => inSequence(
-  passOf([prepared()]), readers,
-  passOf([], mode === 'training' && requiresGradient(y) ? [zero(backend, y.grad)] : []),
-)
+  backend: Backend, { y, prepared }: OwnSource, readers: Pass,
+): Pass => inSequence(passOf([prepared()]), readers, passOf([], [zero(backend, y.grad)]))
 
 /** The features of a wire from one index to another, which no other layer reads; shares memory. */
 export const featuresOf = (wire: Wire, from: number, to: number): Variable =>

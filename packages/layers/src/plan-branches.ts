@@ -1,11 +1,11 @@
-import { asRows, ConfigurationError, ShapeError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, ShapeError, type Tensor } from '@recurra/tensor'
 import type { CallShape, Frame } from './frame.ts'
 import { addTo, copy } from './kernels.ts'
 import type { Layer, Stride } from './layer.ts'
 import { mergePass, type Merge } from './merge.ts'
 import { inOrder, inSequence, passOf, type Pass } from './pass.ts'
 import { answersAfter, stepOf } from './stride.ts'
-import { requiresGradient, variable, type Wire } from './variable.ts'
+import { variable, type Wire } from './variable.ts'
 
 /** A call of several layers that read the same input. */
 export interface PlannedBranches {
@@ -27,11 +27,8 @@ export const planBranches = (
   where: string, layers: readonly Layer[], merge: Merge, x: Wire, callShape: CallShape,
 ): PlannedBranches => {
   const { backend } = layers[0]!
-  const asked = requiresGradient(x)
-  const parts = layers.map((layer) =>
-    layer.plan({ ...x, grad: backend.zeros(asked ? x.value.shape : [0]) }, callShape))
-  const add = !asked ? [] : parts.map(({ x: { grad } }, i) =>
-    i === 0 ? copy(backend, grad, x.grad) : backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) }))
+  const parts = layers.map((layer) => layer.plan({ ...x, grad: backend.zeros(x.grad.shape) }, callShape))
+  const add = parts.map(({ x: { grad } }, i) => (i === 0 ? copy : addTo)(backend, grad, x.grad))
   const stride = commonStride(layers)
   if (layers[0]!.out.kind === 'sequence')
     expectSteps(where, stride ? parts[0]!.callShape.steps : callShape.steps, parts)

@@ -10,7 +10,7 @@ import type { StatesOf } from './linked.ts'
 import { inSequence, passOf } from './pass.ts'
 import { Sequential } from './sequential.ts'
 import { describeSignal, expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
-import { requiresGradient, variable, type State, type Wire } from './variable.ts'
+import { variable, type State, type Wire } from './variable.ts'
 
 const addInput = formula({ element: ['x', 'f'] }, ({ x, f }) => ({ y: x.add(f) }))
 
@@ -39,16 +39,15 @@ export class Residual implements Layer {
   plan(x: Wire, callShape: CallShape): Frame<State> {
     expectPlan(this, x, callShape)
     const { backend, body } = this
-    const training = callShape.mode === 'training'
     const inner = body.plan(x, callShape)
     expectSteps(this.type, callShape.steps, [inner])
-    const y = variable(backend, x.value.shape, training)
+    const y = variable(backend, x.value.shape, callShape.mode === 'training')
     const pass = inSequence(
-      passOf([], requiresGradient(x) ? [backend.formula(addTo, { x: asRows(y.grad), y: asRows(x.grad) })] : []),
+      passOf([], [addTo(backend, y.grad, x.grad)]),
       inner,
       passOf(
         [backend.formula(addInput, { x: features(x), f: asRows(inner.y.value), y: asRows(y.value) })],
-        training ? [copy(backend, y.grad, inner.y.grad)] : [],
+        [copy(backend, y.grad, inner.y.grad)],
       ),
     )
     const { initial, final, attentionWeights = [], parts = [], callShape: { earlier } } = inner

@@ -39,7 +39,7 @@ export const upSample = (factor: number, ...others: readonly never[]): Blueprint
         backend.write(indices, Array.from({ length: count }, (_, row) =>
           Math.floor(row / batch / factor) * batch + (row % batch)))
         const forward = [backend.gather({ out: asRows(y.value), table: features(x), indices })]
-        if (mode === 'inference' || !requiresGradient(x)) return { y, callShape: shape, pass: passOf(forward) }
+        if (!requiresGradient(x)) return { y, callShape: shape, pass: passOf(forward) }
         const { x: dy, clean } = gradientRows(backend, y, shape)
         const sum = backend.scatterAdd({ table: asRows(x.grad), rows: dy, indices })
         return { y, callShape: shape, pass: passOf(forward, [...clean, zero(backend, x.grad), sum]) }

@@ -62,7 +62,7 @@ export const zeroParameter = (backend: Backend, shape: readonly number[]): Varia
   }
 }
 
-/** Whether anybody asks for the gradient of a wire. */
+/** Whether anybody asks for the gradient of a wire; at inference, nobody does. */
 export const requiresGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
 const seen = (

@@ -1,4 +1,4 @@
-import type { Backend } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import {
   defineLayer, features, inSequence, passOf, variable, vector, requiresGradient, zero, type AsVector, type Blueprint,
   type Sequence,
@@ -72,15 +72,16 @@ export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {
           const parts = bidirectional
             ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]
             : [{ from: 0, to: size, indices: ends }]
-          const training = mode === 'training' && requiresGradient(x)
           const moves = parts.map(({ from, to, indices }) => {
             const part = (of: Tensor): Tensor => (parts.length === 1 ? of : columns(of, from, to))
+            const back = (): Kernel =>
+              backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices })
             return passOf(
               [backend.gather({ out: part(y.value), table: part(features(x)), indices })],
-              training ? [backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices })] : [],
+              requiresGradient(x) ? [back()] : [],
             )
           })
-          const clear = passOf([], training ? [zero(backend, x.grad)] : [])
+          const clear = passOf([], [zero(backend, x.grad)])
           return { y, callShape, pass: inSequence(...moves, clear) }
         },
       }

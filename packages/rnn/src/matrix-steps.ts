@@ -99,7 +99,7 @@ export const planMatrix = (
   const slot = (value: Tensor, grad: Tensor): { readonly S: Variable } =>
     ({ S: viewOn({ value, grad }, (of) => reshape(of, [batch, heads, ...matrix])) })
   const [initial, final] = [slot(at(history, 0), grad), slot(at(history, steps), backend.zeros(grad.shape))]
-  const arrive = training ? [...clean, copy(backend, final.S.grad, initial.S.grad)] : []
+  const arrive = [...clean, copy(backend, final.S.grad, initial.S.grad)]
   const pass = inSequence(passOf(spread ? [spread.spread] : []), overSteps(steps, step), passOf([], arrive))
   return { y, initial, final, pass }
 }

@@ -49,7 +49,7 @@ export const meanPool = (...others: readonly never[]): Blueprint<Sequence, AsVec
           backend.scatterAdd({ table, rows: reshape(mask, [all, 1]), indices }),
           backend.formula(divided, { x: sum, count, y: y.value }),
         ]
-        if (mode === 'inference' || !requiresGradient(x)) return { y, callShape, pass: passOf(forward) }
+        if (!requiresGradient(x)) return { y, callShape, pass: passOf(forward) }
         const [share, dx] = [backend.zeros([batch, size]), asRows(x.grad)]
         const backward = [
           backend.formula(divided, { x: y.grad, count, y: share }),

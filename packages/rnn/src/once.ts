@@ -93,7 +93,7 @@ export const bindOnce = (
   }
   if (results.length === 0) return { operands, pass: passOf([]) }
   // All steps add to the gradients of the results, which are 0 again when they have been passed on.
-  const clear = training ? [...made.values()].map(({ grad }) => zero(backend, grad)) : []
+  const clear = [...made.values()].map(({ grad }) => zero(backend, grad))
   const back = training ? [backend.formula(backward, rows), ...clear] : []
   return { operands, pass: afterAllSteps(callShape, passOf([backend.formula(forward, rows)], back)) }
 }

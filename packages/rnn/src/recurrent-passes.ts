@@ -69,8 +69,8 @@ export const inputProduct = ({ backend, params, use, memory: { fromX: y }, callS
 }
 
 /** On the way back, what arrives at the state after the last step goes to where it is carried from step to step. */
-export const gradientOfFinal = ({ backend, memory: { initial, final }, callShape: { mode } }: Recurrence): Pass =>
-  passOf([], mode === 'inference' ? [] : Object.keys(final).map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)))
+export const gradientOfFinal = ({ backend, memory: { initial, final } }: Recurrence): Pass =>
+  passOf([], Object.keys(final).map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)))
 
 /** Memory for what a stage keeps from its forward to its backward pass, or from one of its programs to the next. */
 const savedMemory = (

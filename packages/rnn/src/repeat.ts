@@ -29,7 +29,7 @@ export const repeat = (steps: number, ...others: readonly never[]): Blueprint<Ve
         const indices = backend.indices([steps * batch], batch)
         backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
         const forward = [backend.gather({ out: asRows(y.value), table: features(x), indices })]
-        const backward = mode === 'training' && requiresGradient(x)
+        const backward = requiresGradient(x)
           ? [zero(backend, x.grad), backend.scatterAdd({ table: x.grad, rows: asRows(y.grad), indices })]
           : []
         return { y, callShape: { steps, batch, mode }, pass: passOf(forward, backward) }

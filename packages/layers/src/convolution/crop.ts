@@ -51,7 +51,7 @@ export const crop = (given: CropOptions = {}): Blueprint<Sequence, Same, {}> => 
         const y = variable(backend, [left, batch, signal.size], mode === 'training')
         const kept = (of: Tensor): Tensor => asRows(rows(of, before, before + left))
         const forward = [copy(backend, kept(x.value as Tensor), asRows(y.value))]
-        const backward = mode === 'training' && requiresGradient(x)
+        const backward = requiresGradient(x)
           ? [zero(backend, x.grad), copy(backend, asRows(y.grad), kept(x.grad))] : []
         return { y, callShape: { ...callShape, steps: left }, pass: passOf(forward, backward) }
       },

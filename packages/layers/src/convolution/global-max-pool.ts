@@ -37,7 +37,7 @@ export const globalMaxPool = (...others: readonly never[]): Blueprint<Sequence, 
         })
         const of = requiresGradient(x) ? y : { value: y.value, grad: backend.zeros([0]) }
         const read = lengths ? [copyPadded(backend, features(x), asRows(real), given, -Infinity)] : []
-        const clear = passOf([], requiresGradient(x) ? [zero(backend, x.grad)] : [])
+        const clear = passOf([], [zero(backend, x.grad)])
         return {
           y, callShape,
           pass: inSequence(passOf(read), maxima(backend, taps, of, lengths !== undefined), clear),

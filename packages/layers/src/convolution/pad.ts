@@ -55,17 +55,16 @@ export const pad = (given: PadOptions = {}): Blueprint<Sequence, Same, {}> => {
             where, expected: `more than ${Math.max(before, after)} steps to mirror`, got: String(steps),
             fix: 'Pass longer sequences, or pad less.',
           })
-        const training = callShape.mode === 'training'
         const all = before + steps + after
-        const y = variable(backend, [all, batch, signal.size], training)
+        const y = variable(backend, [all, batch, signal.size], callShape.mode === 'training')
         const shape: CallShape = { ...callShape, steps: all }
         if (mode === 'zero') {
           const own = (of: typeof y.value): typeof y.value => asRows(rows(of, before, before + steps))
-          const back = training && requiresGradient(x) ? [copy(backend, own(y.grad), asRows(x.grad))] : []
+          const back = requiresGradient(x) ? [copy(backend, own(y.grad), asRows(x.grad))] : []
           return { y, callShape: shape, pass: passOf([copy(backend, features(x), own(y.value))], back) }
         }
         const indices = sourcesOf(backend, { before, steps, after, batch }, mode)
-        const back = training && requiresGradient(x)
+        const back = requiresGradient(x)
           ? [zero(backend, x.grad), backend.scatterAdd({ table: asRows(x.grad), rows: asRows(y.grad), indices })] : []
         const forward = [backend.gather({ out: asRows(y.value), table: features(x), indices })]
         return { y, callShape: shape, pass: passOf(forward, back) }

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, at, columns, reshape, rows, sizeOf, type Tensor } from '@recurra/tensor'
+import { asRows, at, columns, reshape, rows, type Tensor } from '@recurra/tensor'
 import type { CallShape } from '../frame.ts'
 import { zero } from '../kernels.ts'
 import { overSteps, passOf, type Pass } from '../pass.ts'
@@ -61,7 +61,6 @@ export const realTaps = (backend: Backend, x: Variable, reach: number, callShape
     }) : [],
   )
   const tap = (from: number): Variable => viewOn(seen, (of) => asRows(place(of, 0, from, from + 1)))
-  const cleared = [rows(seen.grad, 0, steps), x.grad].filter((of) => sizeOf(of.shape) > 0)
   return {
     taps: [
       ...Array.from({ length: reach }, (_, k) => tap(k)),
@@ -70,6 +69,6 @@ export const realTaps = (backend: Backend, x: Variable, reach: number, callShape
     initial: { x: slot(0) },
     final: { x: slot(steps) },
     begin: overSteps(steps, step),
-    end: passOf([], training ? cleared.map((of) => zero(backend, of)) : []),
+    end: passOf([], [viewOn(seen, (of) => rows(of, 0, steps)), x].map(({ grad }) => zero(backend, grad))),
   }
 }

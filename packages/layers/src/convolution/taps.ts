@@ -5,7 +5,7 @@ import type { CallShape } from '../frame.ts'
 import { historyOf } from '../history.ts'
 import { copy, copyPadded, features, zero } from '../kernels.ts'
 import { inSequence, passOf, type Pass } from '../pass.ts'
-import { requiresGradient, variable, viewOn, type Slots, type Variable, type Wire } from '../variable.ts'
+import { variable, viewOn, type Slots, type Variable, type Wire } from '../variable.ts'
 import { isCausal, paddingOf, reachOf, type Windows } from './padding.ts'
 
 /** The inputs of all windows, tap by tap. */
@@ -46,7 +46,7 @@ export const tapsOf = (
   const { all, own, state } = history
   const read = passOf(
     [copyPadded(backend, features(x), asRows(own.value), callShape, fill)],
-    training && requiresGradient(x) ? [copy(backend, own.grad, x.grad)] : [],
+    [copy(backend, own.grad, x.grad)],
   )
   if (fill !== 0 && !causal) fillWith(backend, all.value, fill)
 
@@ -70,7 +70,7 @@ export const tapsOf = (
     initial: state ? { x: state.initial } : {},
     final: state ? { x: state.final } : {},
     begin: inSequence(read, history.begin, ...taps.map(({ pass }) => pass)),
-    end: inSequence(history.end, passOf([], training ? gathered.map(({ grad }) => zero(backend, grad)) : [])),
+    end: inSequence(history.end, passOf([], gathered.map(({ grad }) => zero(backend, grad)))),
   }
 }
 

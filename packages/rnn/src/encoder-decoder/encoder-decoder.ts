@@ -1,7 +1,7 @@
 import { backendOption, commonBackend, sideBySide, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
-  requiresGradient, sourceOf, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned,
+  sourceOf, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned,
   type ConditionedFrame, type CallShape, type LastOf, type Layer, type Linked, type Params, type SequentialOptions,
   type Signal, type SignalOf, type StreamOptions, type Wire,
 } from '@recurra/layers/authoring'
@@ -81,8 +81,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
     // Several layers add to the gradient of the encoder's output, so it starts from 0.
     const final = namedVariables(encoder.final).map(([, slot]) => slot)
-    const shared = [...(requiresGradient(encoder.y) ? [encoder.y] : []), ...final]
-    const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
+    const shared = [encoder.y, ...final]
+    const clear = shared.map(({ grad }) => zero(backend, grad))
     const reading = inSequence(encoder, passOf([given.prepared()]), ...(bridge ? [bridge] : []))
     const memory = {
       x, y: decoder.y, callShape: decoder.callShape, attentionWeights: decoder.attentionWeights ?? [],

@@ -39,7 +39,7 @@ export class FirstInput implements Bridge {
     const initial = namedVariables((decoder.initial as readonly State[]).slice(this.#skipped))
     const handed = namedVariables(step.final).map(([, from], i): Pass => {
       const [, to] = initial[i]!
-      return passOf([copy(backend, from.value, to.value)], training ? [copy(backend, to.grad, from.grad)] : [])
+      return passOf([copy(backend, from.value, to.value)], [copy(backend, to.grad, from.grad)])
     })
     return inSequence(this.#projection.plan(vectorsOf(given), first, callShape), step, ...handed)
   }

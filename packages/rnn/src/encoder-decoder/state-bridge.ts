@@ -1,8 +1,8 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend } from '@recurra/backend'
 import {
   addTo, copy, inSequence, passOf, type BuildContext, type Layer, type Params, type Pass, type Variable,
 } from '@recurra/layers/authoring'
-import { asRows, type Tensor } from '@recurra/tensor'
+import type { Tensor } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
 import { layerStates, unitsOf, vectorOf, vectorsOf, type LayerState } from './final-states.ts'
 import { Projection } from './projection.ts'
@@ -39,8 +39,7 @@ export class StateBridge implements Bridge {
       const projection = this.#projections.get(`${i}.${slot}`)
       if (projection) return projection.plan(vectorsOf(given), vectorOf(to), callShape)
       const [, from] = given[i]!.find(([name]) => name === slot)!
-      const add = (): Kernel => backend.formula(addTo, { x: asRows(to.grad), y: asRows(from.grad) })
-      return passOf([copy(backend, from.value, to.value)], callShape.mode === 'training' ? [add()] : [])
+      return passOf([copy(backend, from.value, to.value)], [addTo(backend, to.grad, from.grad)])
     }))
     return inSequence(...passes)
   }

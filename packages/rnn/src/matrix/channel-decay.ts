@@ -1,6 +1,6 @@
 import type { Kernel } from '@recurra/backend'
 import { input, type Expression } from '@recurra/formula'
-import { DerivedFormula, requiresGradient, zero, type Tape, type Variable } from '@recurra/layers/authoring'
+import { DerivedFormula, zero, type Tape, type Variable } from '@recurra/layers/authoring'
 import { slice, type Tensor } from '@recurra/tensor'
 import { asRowsOfSteps, disjointViewInside, viewInside, type ChunkDecay, type Chunks } from './chunk-decay.ts'
 
@@ -115,6 +115,6 @@ export const channelDecay = (
         x: rows(state), decay: viewInside(start, 3, [wide], [1], size * wide),
       })
     },
-    clear: requiresGradient(given) ? [given, start].map(({ grad }) => zero(backend, grad)) : [],
+    clear: [given, start].map(({ grad }) => zero(backend, grad)),
   }
 }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { addTo, inOrder, zero, type CallShape, type Tape, type Variable } from '@recurra/layers/authoring'
-import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 
 const name = (type: string): string => `the values of ${type}`
 
@@ -18,7 +18,7 @@ export const withValues = (type: string, tape: Tape, value: Variable, callShape:
   const gradient = (): Tensor => {
     if (!grad) {
       grad = backend.zeros(value.value.shape)
-      add = inOrder([backend.formula(addTo, { x: asRows(grad), y: asRows(value.grad) }), zero(backend, grad)])
+      add = inOrder([addTo(backend, grad, value.grad), zero(backend, grad)])
     }
     return grad
   }

@@ -20,7 +20,7 @@ export const inReverse = <Planned extends PlannedCall>(
     const copy = (of: Tensor, onto: Tensor) => backend.formula(copying, { x: reversed(of), y: onto })
     return overSteps(steps, passOf(
       [copy(from.value, to.value)],
-      mode === 'training' && requiresGradient(from) ? [copy(to.grad, from.grad)] : [],
+      requiresGradient(from) ? [copy(to.grad, from.grad)] : [],
     ))
   }
   const input = variable(backend, x.value.shape, requiresGradient(x))

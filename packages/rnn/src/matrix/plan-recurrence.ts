@@ -104,8 +104,8 @@ const runChunks = (
   const steps = chunkwise(
     tape.backend, { ...read, value, decay, state: { value: history, grad: initial.grad }, y }, chunks, mode,
   )
-  const arrive = tape.training ? [copy(tape.backend, last.grad, initial.grad)] : []
-  tape.run(inSequence(steps, passOf([], arrive)), ...new Set([value, decay, ...Object.values(read)]))
+  const arrive = passOf([], [copy(tape.backend, last.grad, initial.grad)])
+  tape.run(inSequence(steps, arrive), ...new Set([value, decay, ...Object.values(read)]))
   return { y, initial, last }
 }
 

@@ -86,6 +86,6 @@ export const scalarDecay = (
         x: wide(state), decay: viewInside(start, 2, [groups], [1], size * groups),
       })
     },
-    clear: tape.training ? [decay, start, end, between].map(({ grad }) => zero(backend, grad)) : [],
+    clear: [decay, start, end, between].map(({ grad }) => zero(backend, grad)),
   }
 }

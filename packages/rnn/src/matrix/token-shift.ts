@@ -76,7 +76,7 @@ const shift = (
     return {
       forward: [copy(backend, asRows(x.value), asRows(next(seen.value)))],
       backward: (claim) => requiresGradient(x) ? [
-        ...claim(x, true).clear, backend.formula(addTo, { x: asRows(next(seen.grad)), y: asRows(x.grad) }),
+        ...claim(x, true).clear, addTo(backend, next(seen.grad), x.grad),
       ] : [],
     }
   const { mask } = lengths
