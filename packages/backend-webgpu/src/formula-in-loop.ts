@@ -13,7 +13,7 @@ interface Pass { readonly kind: OperandKind; readonly outputs: readonly number[]
 const order: readonly OperandKind[] = ['scalar', 'row', 'column', 'element']
 
 /** The passes of a program in their order. */
-export const passesOf = ({ outputs }: Program): readonly Pass[] =>
+export const passesIn = ({ outputs }: Program): readonly Pass[] =>
   order
     .map((kind) => ({ kind, outputs: outputs.flatMap((output, i) => (output.kind === kind ? [i] : [])) }))
     .filter((pass) => pass.outputs.length > 0)
@@ -43,7 +43,7 @@ export const formulaInLoop = ({ program, tensors, grid }: BoundFormula, subgroup
       tensor: tensors[i]!, place,
       width: place.perRow === 0 ? 0 : widths[kinds[i]!], written: i >= program.inputs.length,
     }))
-    return passesOf(program).map(({ kind, outputs }): RowWork => ({
+    return passesIn(program).map(({ kind, outputs }): RowWork => ({
       operands,
       columns: split.columns,
       cost: 0,

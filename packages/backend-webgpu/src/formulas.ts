@@ -3,7 +3,7 @@ import type { OperandKind, Program } from '@recurra/formula'
 import { isIndices } from '@recurra/tensor'
 import { spread, type Device, type KernelParts } from './device/device.ts'
 import type { AnyTensor } from './device/memory.ts'
-import { formulaInLoop, passesOf } from './formula-in-loop.ts'
+import { formulaInLoop, passesIn } from './formula-in-loop.ts'
 import { loopable } from './loopable.ts'
 import { withSnapshots, type BoundFormula } from './snapshots.ts'
 import { formulaCode, joiningCode, type Shape } from './wgsl/formula-code.ts'
@@ -65,7 +65,7 @@ export class Formulas {
   }
 
   #passes(given: BoundFormula): KernelParts[] {
-    return passesOf(given.program).flatMap(({ kind, outputs }) => this.#pass(given, kind, outputs))
+    return passesIn(given.program).flatMap(({ kind, outputs }) => this.#pass(given, kind, outputs))
   }
 
   #pass(given: BoundFormula, kind: OperandKind, outputs: readonly number[]): KernelParts[] {

@@ -1,7 +1,7 @@
 import { cut, shuffled, type IndexBatch, type IndexBatches } from './index-batches.ts'
 
 /** How many sequences of `steps` steps are batched together, where a batch has at most `most` steps in all. */
-export const sideBySide = (steps: number, batch: number, most: number): number =>
+export const sequencesAtOnce = (steps: number, batch: number, most: number): number =>
   Math.max(1, Math.min(batch, Math.floor(most / steps)))
 
 /**
@@ -16,7 +16,7 @@ export const bucketedIndexBatches = (
   most: number = Infinity,
 ): IndexBatches => {
   const limits = limitsOf(lengths, buckets)
-  const sizes = limits.map((steps) => sideBySide(steps, batch, most))
+  const sizes = limits.map((steps) => sequencesAtOnce(steps, batch, most))
   const members: number[][] = limits.map(() => [])
   lengths.forEach((length, i) => members[limits.findIndex((limit) => length <= limit)]!.push(i))
 

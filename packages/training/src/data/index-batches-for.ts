@@ -1,6 +1,6 @@
 import { ConfigurationError, describeShape } from '@recurra/tensor'
 import { balancedIndexBatches } from './balanced-index-batches.ts'
-import { bucketedIndexBatches, sideBySide } from './bucketed-index-batches.ts'
+import { bucketedIndexBatches, sequencesAtOnce } from './bucketed-index-batches.ts'
 import type { Example } from './examples.ts'
 import { evenIndexBatches, shuffled, type IndexBatches } from './index-batches.ts'
 
@@ -21,7 +21,7 @@ export const indexBatchesFor = (
   batch: number,
   { buckets, maxSteps, balanced }: IndexBatchesOptions,
 ): IndexBatches => {
-  const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
+  const size = sequencesAtOnce(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
   if (!balanced) {
     if (buckets > 1) return bucketedIndexBatches(lengths, batch, buckets, maxSteps)
     return evenIndexBatches(lengths, size, (random) => shuffled([...lengths.keys()], random))

@@ -72,7 +72,7 @@ export const windows = (stream: NumberArray | readonly number[], given: WindowsO
     padded: false,
     *epoch(random?: Random): Iterable<Batch> {
       const starts = carry
-        ? sideBySide(batch, batches, stretch, stride)
+        ? inStretches(batch, batches, stretch, stride)
         : shuffled(batch * batches, pairs, steps, random)
       const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
       const filled = { x, target }
@@ -109,7 +109,7 @@ const tokensOf = (stream: NumberArray | readonly number[]): NumberArray | readon
 }
 
 /** Window i of sequence b begins one stride after window i - 1 of it. */
-const sideBySide = (batch: number, batches: number, stretch: number, stride: number): number[] =>
+const inStretches = (batch: number, batches: number, stretch: number, stride: number): number[] =>
   Array.from({ length: batch * batches }, (_, k) => (k % batch) * stretch + Math.floor(k / batch) * stride)
 
 /** Windows that do not overlap, from a start that moves. */

@@ -119,7 +119,7 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
   for (let from = 0; from < count; from += most) {
     const some = examples.slice(from, from + most)
     const begin = states.map(([slot, all]) => [slot, all.slice(from, from + most)] as const)
-    const data = sideBySide(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
+    const data = batchOf(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
     for await (const { y, counts } of runs(model, data)) {
       outer = y.shape.slice(1)
       const real = counts && flatValues(counts)
@@ -134,7 +134,7 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
 }
 
 /** One batch of some sequences, with their lengths where one is shorter than `steps`. */
-const sideBySide = (
+const batchOf = (
   examples: readonly Example[], states: InitialStates, { kind, size }: Signal, steps: number,
 ): Data => {
   const batch = examples.length
