@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { ConfigurationError, describeShape, sizeOf } from '@recurra/tensor'
-import { zero } from './kernels.ts'
+import { zero, zeroAtEachStep } from './kernels.ts'
 import type { Wire } from './variable.ts'
 
 /** An operation on a `Tape`: its kernels, and those of its gradients. */
@@ -33,7 +33,7 @@ export const claims = (backend: Backend, timed = false): Claim => {
   const put = (all: typeof written, { grad }: Wire): void =>
     void all.set(grad.data, (all.get(grad.data) ?? new Set()).add(placeOf(grad)))
   const clear = ({ value, grad }: Wire): Kernel =>
-    zero(backend, grad, timed && grad.shape.length === value.shape.length)
+    (timed && grad.shape.length === value.shape.length ? zeroAtEachStep : zero)(backend, grad)
   return (of, anyCase = false) => {
     if (of.accumulates) return { clear: [], adds: true }
     const root = of.root ?? of

@@ -120,9 +120,9 @@ export const defineLayer = <Accepts extends Signal, G extends Gives, S extends S
         ...built,
         plan(x, callShape) {
           expectPlan(layer, x, callShape)
-          const { root: _, whole: __, ...wire } = x // what it is a view of does not concern the layer
           const grad = callShape.mode === 'training' ? x.grad : backend.zeros([0])
-          const planned = plan({ ...wire, grad }, callShape)
+          // What it is a view of does not concern the layer.
+          const planned = plan({ ...x, grad, root: undefined, whole: undefined }, callShape)
           expectSpelt(planned, plannedFields, `what ${where} plans`)
           const { pass, ...memory } = planned
           if (layer.causal) expectOutputs(where, callShape, memory.callShape?.steps ?? callShape.steps, layer.stride)

@@ -21,6 +21,9 @@ export const addRows: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumu
 
 const adding: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
+const nothing = /* @__PURE__ */ inOrder([])
+const isEmpty = ({ shape }: Tensor): boolean => sizeOf(shape) === 0
+
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 
@@ -30,7 +33,7 @@ const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.s
  */
 export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
   const lay = isContiguous(from) && isContiguous(to) ? line : asRows
-  return sizeOf(to.shape) === 0 ? inOrder([]) : backend.formula(copying, { x: lay(from), y: lay(to) })
+  return isEmpty(to) ? nothing : backend.formula(copying, { x: lay(from), y: lay(to) })
 }
 
 /**
@@ -38,7 +41,7 @@ export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
  * @throws `ShapeError` if the rows of one of them do not follow one another at one distance.
  */
 export const addTo = (backend: Backend, from: Tensor, to: Tensor): Kernel =>
-  sizeOf(to.shape) === 0 ? inOrder([]) : backend.formula(adding, { x: asRows(from), y: asRows(to) })
+  isEmpty(to) ? nothing : backend.formula(adding, { x: asRows(from), y: asRows(to) })
 /** As many at once as leave the registers of a processor room. */
 const copiesAtOnce = 8
 const manyCopies = new Map<number, Program>()
@@ -74,13 +77,15 @@ export const copyAll = (backend: Backend, copies: readonly (readonly [from: Tens
 }
 const countOf = (operands: object): number => Object.keys(operands).length / 2
 
-/** x = 0, or with `timed` at each time step what its first axis has for the step; nothing if x has no elements. */
-export const zero = (backend: Backend, x: Tensor, timed = false): Kernel =>
-  sizeOf(x.shape) === 0 ? inOrder([]) : backend.formula(zeroing, { y: timed ? matrixAtEachStep(x) : line(x) })
+/** x = 0; nothing if x has no elements. */
+export const zero = (backend: Backend, x: Tensor): Kernel =>
+  isEmpty(x) ? nothing : backend.formula(zeroing, { y: line(x) })
 
-const matrixAtEachStep = (x: Tensor): Tensor => {
+/** The same at each time step for what the first axis of x has for that step. */
+export const zeroAtEachStep = (backend: Backend, x: Tensor): Kernel => {
   const { shape, stride } = asRows(at(x, 0))
-  return viewOf(x, [x.shape[0]!, ...shape], [x.stride[0]!, ...stride], x.offset)
+  const y = viewOf(x, [x.shape[0]!, ...shape], [x.stride[0]!, ...stride], x.offset)
+  return backend.formula(zeroing, { y })
 }
 
 /** The mask as one number for each of the `time * batch` rows. */

@@ -1,7 +1,6 @@
 import { inOrder, type Backend, type Kernel, type ProductOf } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
 import { asRows, reversed, transposed, type Tensor } from '@recurra/tensor'
-import type { TapeOperation } from './claims.ts'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
 import { passOf, type Pass } from './pass.ts'
@@ -31,49 +30,41 @@ const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bia
  * xᵀ·dy and db += Σ dy. The padding of x, and so of y, may hold anything.
  */
 export const linear = (backend: Backend, operands: LinearOperands, callShape: CallShape): Pass => {
-  const { forward, backward } = linearOperation(backend, operands, callShape)
-  return passOf(forward, callShape.mode === 'training' ? backward(({ accumulates }) => ({
-    clear: [], adds: accumulates ?? false,
-  })) : [])
+  const { forward, backward } = linearKernels(backend, operands, callShape)
+  return passOf(forward, callShape.mode === 'training' ? backward(operands.x.accumulates) : [])
 }
 
-/** The same as an operation of a `Tape`. */
-export const linearOperation = (backend: Backend, operands: LinearOperands, callShape: CallShape): TapeOperation => {
-  const { x, weight, bias, y, accumulate = false } = operands
+/** The kernels of `linear`; backward, the gradient of x is overwritten, or with `adds` added to. */
+export const linearKernels = (
+  backend: Backend, { x, weight, bias, y, accumulate = false }: LinearOperands, callShape: CallShape,
+): { readonly forward: readonly Kernel[]; readonly backward: (adds?: boolean) => readonly Kernel[] } => {
+  const { symbols } = x
   const out = asRows(y.value)
   const biasGradient = (dy: Tensor): Kernel[] =>
-    (bias && requiresGradient(bias) ? [backend.formula(addRows, { x: reversed(dy), y: bias.grad })] : [])
-  if (x.symbols) {
-    const indices = x.symbols
-    return {
-      forward: [
-        backend.gather({ out, table: weight.value, indices }),
-        ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
-      ],
-      backward() {
-        const dy = asRows(y.grad)
-        return [
-          backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }),
-          ...biasGradient(dy),
-        ]
-      },
-    }
+    (bias && requiresGradient(bias) ? [backend.formula(addRows, { x: dy, y: bias.grad })] : [])
+  if (symbols) return {
+    forward: [
+      backend.gather({ out, table: weight.value, indices: symbols }),
+      ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
+    ],
+    backward() {
+      const dy = reversed(asRows(y.grad))
+      return [
+        backend.scatterAdd({ table: weight.grad, rows: dy, indices: reversed(symbols) }), ...biasGradient(dy),
+      ]
+    },
   }
   const { x: rows, clean } = withoutPadding(backend, features(x), callShape)
   const product = { out, a: rows, b: weight.value, accumulate, ...(bias && { bias: bias.value }) }
   return {
     forward: [...clean, weightProduct(backend, product, callShape.streaming)],
-    backward(claim) {
+    backward(adds = false) {
       const dy = asRows(y.grad)
-      const inputGradient = (): Kernel[] => {
-        const { clear, adds } = claim(x)
-        const b = transposed(weight.value)
-        return [...clear, weightProduct(backend, { out: asRows(x.grad), a: dy, b, accumulate: adds })]
-      }
+      const ofX = { out: asRows(x.grad), a: dy, b: transposed(weight.value), accumulate: adds }
       return [
-        ...(requiresGradient(x) ? inputGradient() : []),
+        ...(requiresGradient(x) ? [weightProduct(backend, ofX)] : []),
         backend.matmul({ out: weight.grad, a: transposed(reversed(rows)), b: reversed(dy), accumulate: true }),
-        ...biasGradient(dy),
+        ...biasGradient(reversed(dy)),
       ]
     },
   }

@@ -2,19 +2,19 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { columns } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import { zero } from './kernels.ts'
-import { inOrder, inSequence, passOf, type Pass } from './pass.ts'
+import { inSequence, passOf, type Pass } from './pass.ts'
 import { disjointView, type Variable, type Wire } from './variable.ts'
 
 /** A source, as its owner sees it. */
 export interface OwnSource extends Source {
-  /** What the readers want to be run after `y` is written. Ask for it when they all are planned. */
-  readonly prepared: () => Kernel
+  /** What the readers that are planned so far want to be run after `y` is written. */
+  readonly prepared: readonly Kernel[]
 }
 
 /** A source for the layers that are planned with it in their call shape. */
 export const sourceOf = (y: Wire, callShape: CallShape): OwnSource => {
-  const all: Kernel[] = []
-  return { y, callShape, prepare: (...kernels) => void all.push(...kernels), prepared: () => inOrder(all) }
+  const prepared: Kernel[] = []
+  return { y, callShape, prepared, prepare: (...kernels) => void prepared.push(...kernels) }
 }
 
 /**
@@ -23,7 +23,7 @@ export const sourceOf = (y: Wire, callShape: CallShape): OwnSource => {
  */
 export const withSource = (
   backend: Backend, { y, prepared }: OwnSource, readers: Pass,
-): Pass => inSequence(passOf([prepared()]), readers, passOf([], [zero(backend, y.grad)]))
+): Pass => inSequence(passOf(prepared), readers, passOf([], [zero(backend, y.grad)]))
 
 /** The features of a wire from one index to another, which no other layer reads; shares memory. */
 export const featuresOf = (wire: Wire, from: number, to: number): Variable =>

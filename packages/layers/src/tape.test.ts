@@ -105,7 +105,7 @@ it('runs forward once per source what was recorded for it, and backward with the
   backend.write(x.value, [3])
   tape.pass().forward(0)
   expect(backend.read(y.value)).toEqual(Float64Array.of(0))
-  source.prepared()(0)
+  for (const kernel of source.prepared) kernel(0)
   expect(gradient(tape, x, y)).toEqual([4])
   expect(backend.read(y.value)).toEqual(Float64Array.of(12))
 })

@@ -6,7 +6,7 @@ import { claims, type TapeOperation } from './claims.ts'
 import type { DerivedFormula } from './derived-formula.ts'
 import type { CallShape, Source } from './frame.ts'
 import { features, gradientRows, withoutPadding } from './kernels.ts'
-import { linearOperation, type LinearOperands } from './linear.ts'
+import { linearKernels, type LinearOperands } from './linear.ts'
 import { passOf, type Pass } from './pass.ts'
 import { requiresGradient, variable, viewOn, type Variable, type Wire } from './variable.ts'
 
@@ -96,7 +96,15 @@ export class Tape {
 
   /** y = x·W + b for each row, as the function `linear`. */
   linear(operands: LinearOperands, callShape: CallShape): void {
-    this.record(linearOperation(this.backend, operands, callShape))
+    const { x } = operands
+    const { forward, backward } = linearKernels(this.backend, operands, callShape)
+    this.record({
+      forward,
+      backward(claim) {
+        const { clear, adds } = requiresGradient(x) ? claim(x) : { clear: [], adds: false }
+        return [...clear, ...backward(adds)]
+      },
+    })
   }
 
   /** The outputs of a formula, from its operands by name; over groups, if there is an axis for them. */

@@ -15,9 +15,9 @@ export interface Variable<Value = Tensor> {
    */
   readonly accumulates?: boolean
   /** The variable of which `viewOn` made this view. */
-  readonly root?: Variable<Tensor | Indices>
+  readonly root?: Variable<Tensor | Indices> | undefined
   /** The variable of which `disjointView` made this view. */
-  readonly whole?: Variable<Tensor | Indices>
+  readonly whole?: Variable<Tensor | Indices> | undefined
 }
 
 /** What flows from one layer to the next: features, or integers (which have no gradient). */

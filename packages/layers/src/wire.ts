@@ -3,14 +3,13 @@ import type { CallShape } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { sourceOf, type OwnSource } from './own-source.ts'
 import type { Signal } from './signal.ts'
-import type { Wire } from './variable.ts'
+import { variable, type Wire } from './variable.ts'
 
 interface Size { readonly steps: number; readonly batch: number }
 
 const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, gradient: boolean): Wire => {
   if (kind === 'tokens') return { value: backend.indices([steps, batch], size), grad: backend.zeros([0]) }
-  const shape = kind === 'vector' ? [batch, size] : [steps, batch, size]
-  return { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
+  return variable(backend, kind === 'vector' ? [batch, size] : [steps, batch, size], gradient)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { constant, formula, inputsOf, select, type Expression, type Program } from '@recurra/formula'
+import { constant, formula, inputsOf, select } from '@recurra/formula'
 import { inSequence, passOf, type Variable } from '@recurra/layers/authoring'
 import { asRows, ConfigurationError, reversed, transposed } from '@recurra/tensor'
 import { formulasOf, type CellDefinition } from './cell-definition.ts'
@@ -24,13 +24,6 @@ export const expectProjectable = (cell: CellDefinition, where: string): void => 
   })
 }
 
-const real = (
-  masked: boolean,
-  value: Expression | number,
-  padding: Expression | number,
-  mask: Expression | undefined,
-): Expression => (masked ? select(mask!, value, padding) : typeof value === 'number' ? constant(value) : value)
-
 /** Padding keeps the slot as it was. */
 const keep = formula({ element: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({
   next: select(mask, next, prev),
@@ -40,12 +33,12 @@ const keep = formula({ element: ['next', 'prev'], row: ['mask'] }, ({ next, prev
  * What comes from the next layer and the next step goes into the projection; that of padding is passed on to the step
  * before.
  */
-const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'> =>
-  formula({ element: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
-    projected: real(masked, dNext.add(dy), 0, mask),
-    dNext: real(masked, 0, dNext, mask),
-  }))
-const arriving = { masked: arrive(true), full: arrive(false) } as const
+const arriving = {
+  full: formula({ element: ['dNext', 'dy'] }, ({ dNext, dy }) => ({ projected: dNext.add(dy), dNext: constant(0) })),
+  masked: formula({ element: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
+    projected: select(mask, dNext.add(dy), 0), dNext: select(mask, 0, dNext),
+  })),
+} as const
 
 /**
  * The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps
@@ -60,10 +53,10 @@ export const bindProjection = ({ backend, memory, callShape }: Recurrence, weigh
   const forward = [backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })]
   const backward = training ? [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })] : []
   const { step, prepare } = productPasses(forward, backward)
-  const come = { dNext: prev.grad, dy: y.grad, projected, mask: mask ?? projected }
+  const come = { dNext: prev.grad, dy: y.grad, projected }
   const formulas = passOf(
     mask ? [backend.formula(keep, { next: y.value, prev: prev.value, mask })] : [],
-    training ? [backend.formula(mask ? arriving.masked : arriving.full, come)] : [],
+    training ? [mask ? backend.formula(arriving.masked, { ...come, mask }) : backend.formula(arriving.full, come)] : [],
   )
   const [a, b] = [transposed(reversed(asRows(unprojected.value))), reversed(asRows(projected))]
   const weights = passOf([], training ? [backend.matmul({ out: weight.grad, a, b, accumulate: true })] : [])

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { gradientOf, writtenAs } from '@recurra/formula'
-import type { CallShape, Slots, Variable } from '@recurra/layers'
+import { variable, type CallShape, type Slots, type Variable } from '@recurra/layers/authoring'
 import { at, columns, rows, type Tensor } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
@@ -39,10 +39,8 @@ export const recurrentMemory = (
   const training = mode === 'training'
   const [shown] = cell.state as [string]
   const perStep = (size: number): Tensor => backend.zeros([steps, batch, size])
-  const gates = (): Variable => ({
-    value: perStep(cell.gates.length * units),
-    grad: perStep(training ? cell.gates.length * units : 0),
-  })
+  const gradient = (shape: readonly number[]): Tensor => backend.zeros(training ? shape : [0])
+  const gates = (): Variable => variable(backend, [steps, batch, cell.gates.length * units], training)
 
   // The history holds one state more than steps: the output is the history of one slot, one step later, without a copy.
   const width = (slot: string): number => (slot === shown ? projection ?? units : units)
@@ -53,21 +51,16 @@ export const recurrentMemory = (
   const stateAt = (position: number): Slots =>
     Object.fromEntries(cell.state.map((slot) => {
       const value = at(history.get(slot)!, position)
-      return [slot, { value, grad: backend.zeros(training ? value.shape : [0]) }]
+      return [slot, { value, grad: gradient(value.shape) }]
     }))
   const [initial, final] = [stateAt(first), stateAt(last)]
 
   const fromX = gates()
   const fromH = useOf(cell) === 'apart' ? gates() : fromX
-  const sources = cell.recurrentInputs.map(() => ({
-    value: perStep(units),
-    grad: backend.zeros([batch, training ? units : 0]),
-  }))
-  const y = { value: next(shown), grad: backend.zeros(training ? [steps, batch, width(shown)] : [0]) }
-  const unprojected = {
-    value: perStep(projection ? units : 0),
-    grad: backend.zeros([batch, projection && training ? units : 0]),
-  }
+  const sources = cell.recurrentInputs.map(() => ({ value: perStep(units), grad: gradient([batch, units]) }))
+  const y = { value: next(shown), grad: gradient([steps, batch, width(shown)]) }
+  const kept = projection ? units : 0
+  const unprojected = { value: perStep(kept), grad: gradient([batch, kept]) }
 
   const operands: { [name: string]: Tensor } = { dy: y.grad, ...(lengths && { mask: lengths.mask }) }
   const bind = (operand: string, value: Tensor, grad: Tensor): void => {

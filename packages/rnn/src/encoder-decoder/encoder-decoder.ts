@@ -83,7 +83,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const final = namedVariables(encoder.final).map(([, slot]) => slot)
     const shared = [encoder.y, ...final]
     const clear = shared.map(({ grad }) => zero(backend, grad))
-    const reading = inSequence(encoder, passOf([given.prepared()]), ...(bridge ? [bridge] : []))
+    const reading = inSequence(encoder, passOf(given.prepared), ...(bridge ? [bridge] : []))
     const memory = {
       x, y: decoder.y, callShape: decoder.callShape, attentionWeights: decoder.attentionWeights ?? [],
       parts: [encoder, decoder], decoder,
