@@ -178,6 +178,19 @@ class DotAttention(nn.Module):
         return torch.bmm(weights.unsqueeze(1), y).squeeze(1)
 
 
+class LearnedStart(nn.Module):
+    """Initial states that are learned, for as many sequences as there are."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.LSTM(3, 4, num_layers=2, batch_first=True, bidirectional=True)
+        self.h = nn.Parameter(torch.randn(4, 1, 4))
+        self.c = nn.Parameter(torch.randn(4, 1, 4))
+
+    def forward(self, x):
+        return self.rnn(x, (self.h.expand(-1, x.size(0), -1).contiguous(), self.c.repeat(1, x.size(0), 1)))[0]
+
+
 features = torch.randn(batch, steps, 3)
 state = torch.zeros(2, batch, 4)
 class Flattened(nn.Module):
@@ -194,6 +207,21 @@ class Flattened(nn.Module):
         x = self.middle(torch.flatten(torch.relu(self.convolution(x)), 1))
         y, _ = self.rnn(x.reshape(x.shape[0], 4, 2))
         return self.head(y.reshape(y.shape[0], -1))
+
+
+class LearnedStart(nn.Module):
+    """Initial states that are learned, for as many sequences as there are. The other models keep their numbers."""
+
+    def __init__(self):
+        super().__init__()
+        with torch.random.fork_rng():
+            torch.manual_seed(3)
+            self.rnn = nn.LSTM(3, 4, num_layers=2, batch_first=True, bidirectional=True)
+            self.h = nn.Parameter(torch.randn(4, 1, 4))
+            self.c = nn.Parameter(torch.randn(4, 1, 4))
+
+    def forward(self, x):
+        return self.rnn(x, (self.h.expand(-1, x.size(0), -1).contiguous(), self.c.repeat(1, x.size(0), 1)))[0]
 
 
 class Upsampled(nn.Module):
@@ -252,6 +280,8 @@ models = {
     'upsampled': (Upsampled(), torch.randn(batch, 3, 2 * steps)),
     'packed': (Packed(), (features, torch.tensor([steps, steps]))),
     'two-embeddings': (TwoEmbeddings(), torch.randint(0, 7, (batch, steps))),
+    'learned-start': (LearnedStart(), features),
+    'learned-start': (LearnedStart(), features),
     'dot-attention': (DotAttention(), features),
 }
 expected = {}

@@ -46,6 +46,7 @@ const layers: { readonly [name: string]: string } = {
   flattened: 'convolution activation flatten dense unflatten gru flatten dense',
   upsampled: 'convolution upSample activation transposedConvolution', 'two-embeddings': 'branches gru globalMaxPool',
   'attention-pool': 'gru attentionPool', packed: 'bidirectional bidirectional last',
+  'learned-start': 'bidirectional bidirectional',
 }
 
 const unknown = 'dot-attention'

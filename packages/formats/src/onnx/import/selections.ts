@@ -128,13 +128,14 @@ export const repeatedOf = (call: OperatorCall, fold: Operator): Value => {
   throw unsupported(call.where, 'a constant', 'something else')
 }
 
-/** A constant for a number of sequences that only the input tells; undefined if it is repeated in another way. */
+/** A constant for each of some sequences, along an axis of size 1. */
 const tile: Operator = (call) => {
-  const of = constantAt(call, 0)
-  const counts = constantAt(call, 1).values
-  const known = Array.from(counts).every((count, i) => count === 1 || (typeof count === 'string' && of.shape[i] === 1))
-  if (known) return { kind: 'repeated', of }
-  throw unsupported(call.where, 'a constant that is repeated for each sequence', `[${Array.from(counts)}] times`)
+  const [given] = call.inputs
+  const of = given?.kind === 'repeated' ? given.of : constantAt(call, 0)
+  const counts = Array.from(constantAt(call, 1).values)
+  const isOne = (i: number): boolean => (of.shape.at(i - counts.length) ?? 1) === 1
+  if (counts.every((count, i) => count === 1 || isOne(i))) return { kind: 'repeated', of }
+  throw unsupported(call.where, 'a constant that is repeated for each sequence', `[${counts}] times`)
 }
 
 const expand: Operator = (call) => {
