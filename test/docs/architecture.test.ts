@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { expect, it } from 'vitest'
-import { filesBelow, read } from '../files.ts'
+import { filesBelow, read, root } from '../files.ts'
 
 const page = read('docs/architecture.md')
 const sources = new Set(filesBelow('packages').map((path) => basename(path)))
@@ -11,11 +12,24 @@ it('every file that the page about the architecture names is there', () => {
   expect(named(page).filter((name) => !sources.has(name))).toEqual([])
 })
 
+const rows = page.split('\n').filter((line) => /^\|.*`.*\| \d+ \|$/.test(line))
+
 it('the files that things pass on their way are counted', () => {
-  const rows = page.split('\n').filter((line) => /^\|.*`.*\| \d+ \|$/.test(line))
   expect(rows.length).toBe(4)
   for (const row of rows) {
     const layers = row.includes('of the layers') ? 1 : 0
     expect(new Set(named(row)).size + layers, row).toBe(Number(/(\d+) \|$/.exec(row)![1]))
   }
+})
+
+/** Before the first step: a text becomes tokens. */
+const before = ['corpus.ts', 'symbols.ts', 'vocabulary.ts']
+/** What runs beside a step: clocks and limits, what other processes and a carried state would do. */
+const beside = ['alone.ts', 'meter.ts', 'plain-extras.ts', 'training-options.ts']
+
+it('of training, those from a text to the parameters are the files that run in a warm step', () => {
+  const program = ['--import', 'tsx', '--conditions=@recurra/source', 'test/docs/warm-step.ts']
+  const ran = execFileSync(process.execPath, program, { cwd: root, encoding: 'utf8' }).trim().split('\n')
+  const way = new Set(rows.slice(0, 2).flatMap(named))
+  expect(ran.toSorted()).toEqual([...way, ...beside].filter((name) => !before.includes(name)).toSorted())
 })
