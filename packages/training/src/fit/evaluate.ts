@@ -11,6 +11,7 @@ import { metricsOption, valuesOf, type Metrics, type MetricValues, type ScoredBa
 import { dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind } from '../part-options.ts'
 import { bucketsOf } from '../trainer/buckets.ts'
 import type { LossCall } from '../trainer/loss-call.ts'
+import { scoredOutputsOf } from '../trainer/outputs.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { readerOf } from '../data/reader.ts'
 
@@ -118,7 +119,7 @@ export const evaluated = async <M extends Metrics>(
 const outcomeOf = async (call: LossCall, batch: Batch): Promise<ScoredBatch> => {
   const { classes, perSequence } = call.loss
   if (perSequence) throw noRows()
-  const given = await call.outputs()
+  const given = await scoredOutputsOf(call)
   const [y, counts] = given.y.shape.length === 3
     ? [swapTimeAndBatch(given.y), swapTimeAndBatch(given.counts)]
     : [given.y, given.counts]

@@ -8,7 +8,7 @@ import { examplesOf, type Example } from '../data/examples.ts'
 import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
 import { expectData, expectModel } from '../part-options.ts'
 import { bucketsOf } from '../trainer/buckets.ts'
-import type { Outputs } from '../trainer/model-call.ts'
+import { outputsOf, type Outputs } from '../trainer/outputs.ts'
 import { predictingCall } from '../trainer/segments/inference-call.ts'
 
 /** The prediction of a model for a batch. */
@@ -94,7 +94,7 @@ async function* runs(
       const call = calls.callFor(batch, ++step)
       call.loadBatch(batch, step)
       call.forward()
-      const { y, counts } = await call.outputs()
+      const { y, counts } = await outputsOf(call)
       yield { y: batchFirst(y), ...(counts && { counts: batchFirst(counts) }), batch }
       call.carried.continueFromLast()
       await pause()

@@ -1,11 +1,9 @@
-import { after } from '@recurra/backend'
-import { tensorOver } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame, LossScalars } from '../losses/loss.ts'
 import { readByName, type NamedReadBack } from '../read-by-name.ts'
 import type { CallLoss, CallLossOptions } from './call-loss.ts'
 import type { UpdateScalars } from './decision.ts'
-import type { ModelCall, ModelCallPlan, Outputs } from './model-call.ts'
+import type { ModelCall, ModelCallPlan } from './model-call.ts'
 import type { ModelRun, TrainableRun } from './model-run.ts'
 
 /** What a call of a model and its loss is planned for. */
@@ -62,10 +60,9 @@ export class LossCall<Run extends ModelRun = ModelRun, Others extends object = {
     this.model.run.commit()
   }
 
-  /** What the model gave for the last batch. */
-  outputs(): Required<Outputs> | Promise<Required<Outputs>> {
-    const counted = Float32Array.from(this.#loss.counted())
-    return after(this.model.run.output(), (y) => ({ y, counts: tensorOver(counted, y.shape.slice(0, -1)) }))
+  /** 1 for rows of the last batch that count, time-major. */
+  counted(): Uint8Array {
+    return this.#loss.counted()
   }
 
   /** The loss, once it was read back. */

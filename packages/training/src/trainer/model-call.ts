@@ -1,6 +1,5 @@
-import { after, allOf } from '@recurra/backend'
 import type { CallShape, Layer } from '@recurra/layers'
-import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { CarriedState, CarryOptions } from './carried-state.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
@@ -24,14 +23,6 @@ export interface ModelCallOptions extends CarryOptions {
 
 /** The same, with what only some data needs. */
 export interface ModelCallPlan extends ModelCallOptions, CallExtras {}
-
-/** What a model gave for a batch, copied. */
-export interface Outputs {
-  /** [time, batch, features], or [batch, features] of a model that gives one vector. */
-  readonly y: Tensor
-  /** Above 0 for rows that count: [time, batch], or [batch]. Default: all count. */
-  readonly counts?: Tensor
-}
 
 /** The part of a call that a run is planned for: it reads what was staged. */
 export type ModelInput = Pick<ModelCall, 'layer' | 'callShape' | 'x' | 'real'>
@@ -113,10 +104,5 @@ export class ModelCall<Run extends ModelRun = ModelRun> {
   forward(each?: AtSegment): void {
     this.run.forward(each)
     this.carried.advance()
-  }
-
-  /** What the model gave for the last batch. */
-  outputs(): Outputs | Promise<Outputs> {
-    return after(allOf([this.run.output(), this.run.counts()]), ([y, counts]) => ({ y, ...(counts && { counts }) }))
   }
 }

@@ -15,10 +15,10 @@ export interface ModelRun {
   begin(): void
   /** x, initial -> y, final */
   forward(each: AtSegment | undefined): void
-  /** y of the last batch, copied: [time, batch, features], or [batch, features] of a model that gives one vector. */
-  output(): Tensor | Promise<Tensor>
-  /** Above 0 for its rows that are no padding: [time, batch], or [batch]; undefined where all are real. */
-  counts(): Tensor | undefined | Promise<Tensor | undefined>
+  /** y of the last batch, copied. Default: it is in the frame. */
+  readonly output?: () => Tensor | Promise<Tensor>
+  /** Above 0 for rows of `output` that are no padding: [time, batch]. Default: all are real. */
+  readonly counts?: () => Tensor | undefined
 }
 
 /** The same in training. */

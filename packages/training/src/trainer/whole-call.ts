@@ -1,6 +1,5 @@
-import { after, type Backend } from '@recurra/backend'
 import { inOrder, requiresGradient, wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers/authoring'
-import { ConfigurationError, tensorOver, type Tensor } from '@recurra/tensor'
+import { ConfigurationError } from '@recurra/tensor'
 import type { CallLoss, CallLossOptions } from './call-loss.ts'
 import { scalingOf } from './gradients.ts'
 import { targetBufferOf } from './input-buffer.ts'
@@ -19,16 +18,12 @@ export const wholeCall = <Others extends object>(
 /** Plans a model that runs at once. */
 export const wholeRun = ({ layer, callShape, x }: ModelInput): TrainableRun => {
   const frame = layer.plan(wireFor(layer, callShape), callShape)
-  const { y: { value }, callShape: { lengths } } = frame
   const frames = framesOf(layer, frame)
   const commit = inOrder(frames.flatMap(([, , { commit }]) => commit ?? []))
   return {
     frame,
     begin: () => x.write(frame.x.value),
     forward: () => frame.forward(),
-    output: () => copied(layer.backend, value, value.shape),
-    // What a layer masks is no padding: there, a model gives what it gives elsewhere.
-    counts: () => lengths?.ofBatch && copied(layer.backend, lengths.ofBatch.mask, value.shape.slice(0, -1)),
     backward: () => frame.backward(),
     commit: () => commit(0),
     computed: [frames],
@@ -83,7 +78,3 @@ export const wholeLoss = (
 export const framesOf = (layer: Layer, frame: Frame, path = ''): LayerFrames =>
   layer.parts?.flatMap(([name, part], i) => framesOf(part, frame.parts![i]!, path === '' ? name : `${path}.${name}`),
   ) ?? [[path, layer, frame]]
-
-/** What a tensor holds now, seen in another shape. */
-const copied = (backend: Backend, tensor: Tensor, shape: readonly number[]): Tensor | Promise<Tensor> =>
-  after(backend.readAsync(tensor), (values) => tensorOver(values, shape))

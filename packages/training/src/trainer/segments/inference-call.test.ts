@@ -9,6 +9,7 @@ import { ctc, meanSquaredError, softmaxCrossEntropy, type Batch, type Loss } fro
 import { callExtras } from '../call-extras.ts'
 import type { LossCall, LossCallOptions } from '../loss-call.ts'
 import { ModelCall } from '../model-call.ts'
+import { outputsOf, scoredOutputsOf } from '../outputs.ts'
 import { wholeCall, wholeRun } from '../whole-call.ts'
 import { predictingCall, scoringCall } from './inference-call.ts'
 
@@ -27,7 +28,7 @@ const seen = async (call: LossCall, batches: readonly Batch[]): Promise<unknown[
     call.loadBatch(one, i)
     call.forward()
     await call.readBack.run()
-    const { y, counts } = await call.outputs()
+    const { y, counts } = await scoredOutputsOf(call)
     const { sum, count } = call.readBack.values
     const scalars = [call.value, sum[0], count[0]]
     all.push(scalars, [...y.data], y.shape, Array.from(counts.data), counts.shape)
@@ -43,7 +44,7 @@ const predicted = async (call: ModelCall, batches: readonly Batch[]): Promise<un
   for (const [i, one] of batches.entries()) {
     call.loadBatch(one, i)
     call.forward()
-    const { y, counts } = await call.outputs()
+    const { y, counts } = await outputsOf(call)
     all.push([...y.data], y.shape, counts && flatValues(counts))
     call.carried.continueFromLast()
   }
