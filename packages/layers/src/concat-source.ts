@@ -1,11 +1,12 @@
-import { asRows, columns, expectNoMore, type Tensor } from '@recurra/tensor'
+import { asRows, columns, expectNoMore } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
+import { copied } from './derived-formula.ts'
 import { expectSource } from './expect-source.ts'
-import { copy, features, gradientRows } from './kernels.ts'
+import { features } from './kernels.ts'
 import type { Blueprint } from './layer.ts'
-import { passOf } from './pass.ts'
 import { expectSignal, sequence, type Sequence } from './signal.ts'
-import { variable, requiresGradient } from './variable.ts'
+import { Tape } from './tape.ts'
+import { requiresGradient, viewOn, type Variable } from './variable.ts'
 
 /**
  * Concatenates the source to the input at every step (Cho et al. 2014): [batch, time, features] -> [batch, time,
@@ -39,22 +40,19 @@ export const concatSource = (...others: readonly never[]): Blueprint<Sequence, S
         plan(x, callShape) {
           const { steps, batch, mode } = callShape
           const source = expectSource(callShape.source, 'concatSource').y
-          const y = variable(backend, [steps, batch, out.size], mode === 'training')
-          const own = (rows: Tensor): Tensor => columns(rows, 0, size)
-          const joined = (rows: Tensor): Tensor => columns(rows, size, out.size)
+          const tape = new Tape(backend, mode)
+          const { y, written } = tape.output([steps, batch, out.size], callShape)
+          const part = (from: number, to: number): Variable => viewOn(written, (of) => columns(of, from, to))
+          const [own, joined] = [part(0, size), part(size, out.size)]
           const indices = backend.indices([steps * batch], batch)
           backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
-          const forward = [
-            copy(backend, features(x), own(asRows(y.value))),
-            backend.gather({ out: joined(asRows(y.value)), table: features(source), indices }),
-          ]
-          if (mode === 'inference') return { y, pass: passOf(forward) }
-          const { x: dy, clean } = gradientRows(backend, y, callShape)
-          const backward = [...clean]
-          if (requiresGradient(x)) backward.push(copy(backend, own(dy), asRows(x.grad)))
-          if (requiresGradient(source))
-            backward.push(backend.scatterAdd({ table: asRows(source.grad), rows: joined(dy), indices }))
-          return { y, pass: passOf(forward, backward) }
+          tape.record({
+            forward: [backend.gather({ out: joined.value, table: features(source), indices })],
+            backward: () => requiresGradient(source)
+              ? [backend.scatterAdd({ table: asRows(source.grad), rows: joined.grad, indices })] : [],
+          })
+          tape.formula(copied, { y: own }, { x: viewOn(x, asRows) })
+          return { y, pass: tape.pass() }
         },
       }
     },

@@ -57,8 +57,7 @@ export const transpose = <const N extends number>(
           return backend.gather({ out: one(to), table: one(from), indices })
         }
         const forward = [swapped(features(x), y.value, steps, size)]
-        const trains = mode === 'training' && requiresGradient(x)
-        const backward = trains ? [swapped(y.grad, x.grad, size, steps)] : []
+        const backward = requiresGradient(x) ? [swapped(y.grad, x.grad, size, steps)] : []
         return { y, callShape: { steps: size, batch, mode }, pass: passOf(forward, backward) }
       },
     }),

@@ -48,7 +48,7 @@ export class AttentionPool implements Layer {
     tape.formula(copied, { y: viewOn(read, asRows) }, { x: steady }) // layers overwrite the gradient of what they read
     const inner = body.plan(read, given)
     expectSteps(this.type, steps, [inner])
-    tape.run(inner)
+    tape.run(inner, read)
 
     const y = variable(backend, [batch, this.out.size], mode === 'training')
     const weights = tape.variable(batch, 1, steps)

@@ -54,12 +54,12 @@ export class OptimizerState {
     const others = Object.fromEntries(scalars.map((name, i) => [name, at(this.#operands, rates + i)]))
     const slots = Object.entries(state).map(([slot, start]) =>
       [slot, sideBySide(backend, () => all.map(([, { value: { shape } }]) => remember(shape, start)))] as const)
-    const slotsOf = (i: number): TensorsByName =>
+    const slotsAt = (i: number): TensorsByName =>
       Object.fromEntries(slots.map(([slot, tensors]) => [slot, tensors[i]!]))
-    this.slots = new Map(all.map(([path], i) => [path, slotsOf(i)]))
+    this.slots = new Map(all.map(([path], i) => [path, slotsAt(i)]))
     const groupOf = assigned(all.map(([path]) => path), groups)
     const groupAt = (i: number): number | undefined => groupOf.get(all[i]![0])
-    const tensors = all.map(([, { value, grad }], i) => ({ value, grad, ...slotsOf(i) }))
+    const tensors = all.map(([, { value, grad }], i) => ({ value, grad, ...slotsAt(i) }))
     const ranges = rangesOf(backend, tensors, (i) => groupAt(i) === groupAt(i - 1))
     this.#update = inOrder(ranges.map(({ operands, from }) => {
       const group = groupAt(from)

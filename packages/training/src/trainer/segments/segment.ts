@@ -78,7 +78,7 @@ export interface StatePassage {
   readonly give: Kernel
 }
 
-const slotsOf = (state: Frame['initial']): Variable[] => namedVariables(state).map(([, slot]) => slot)
+const variablesIn = (state: Frame['initial']): Variable[] => namedVariables(state).map(([, slot]) => slot)
 
 /**
  * Plans it for a frame; `carried` are the gradients where the backward pass is, between two segments: none at
@@ -87,7 +87,7 @@ const slotsOf = (state: Frame['initial']): Variable[] => namedVariables(state).m
 export const statePassageOf = (
   backend: Backend, { initial, final }: Frame, kept: KeptStates, carried: readonly Tensor[],
 ): StatePassage => {
-  const [before, after] = [slotsOf(initial), slotsOf(final)]
+  const [before, after] = [variablesIn(initial), variablesIn(final)]
   const count = (kept[0]?.shape[0] ?? 1) - 1
   const at = (k: number, from: number): Tensor => lines(rows(kept[k]!, from, from + count), count)
   return {
