@@ -1,4 +1,21 @@
-import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { ConfigurationError, describeValue, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+
+/**
+ * Checks what a program passes as the tensors of a file.
+ * @throws `ConfigurationError` if it is no map, or something in it is no tensor.
+ */
+export const expectTensors = (tensors: unknown, where: string): void => {
+  const fault = (expected: string, got: unknown): ConfigurationError => new ConfigurationError({
+    where, expected, got: describeValue(got),
+    fix: "Pass new Map([['0.bias', { name: '0.bias', dtype: 'F32', shape: [2], read: () => [1, 2] }]]), say.",
+  })
+  if (!(tensors instanceof Map)) throw fault('the bytes of a file, or a map of tensors by name', tensors)
+  for (const [name, tensor] of tensors as ReadonlyMap<string, Partial<NamedTensor> | undefined>) {
+    const { dtype, shape, read } = tensor ?? {}
+    if (typeof dtype !== 'string' || !Array.isArray(shape) || typeof read !== 'function')
+      throw fault(`'${name}' to be a tensor: { name, dtype, shape, read }`, tensor)
+  }
+}
 
 /**
  * Checks that no name occurs twice: one of the two tensors would be lost.

@@ -140,6 +140,6 @@ export const expectModel = (value: Layer, where: string): void => {
     got: has(value, 'build')
       ? `a layer that is not built, ${(value as { readonly type: string }).type}`
       : describeValue(value),
-    fix: 'Build one: sequential(input, [layers]).',
+    fix: value instanceof Promise ? 'Await it.' : 'Build one: sequential(input, [layers]).',
   })
 }

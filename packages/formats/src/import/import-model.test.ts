@@ -123,6 +123,7 @@ describe('a model from its parameters alone gives what it gave:', () => {
     ['a file that is one', { 'model.json': new ArrayBuffer(8) }, 'importModel, model.json: expected bytes'],
     ['a path', 'model.keras', 'importModel: expected bytes'],
     ['nothing', undefined, 'importModel: expected bytes'],
+    ['a tensor without read', new Map([['w', { dtype: 'F32', shape: [1], values: [1] }]]), "'w' to be a tensor: {"],
   ])('what is not bytes is an error: %s', async (_, given, says) => {
     await expect(importModel(given as Uint8Array, { backend })).rejects.toThrow(ConfigurationError)
     await expect(importModel(given as Uint8Array, { backend })).rejects.toThrow(says)

@@ -2,6 +2,7 @@ import type { Sequential } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
+import { expectTensors } from '../named-tensors.ts'
 import { allTensorsIn } from '../read-tensors.ts'
 import {
   checkImportOptions, expectNoGraphOptions, expectNoImporters, type CheckedImportOptions, type ImportOptions,
@@ -47,8 +48,8 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * orders fit.
  * @throws `FormatError` if a file is damaged, of another kind, or missing.
  * @throws `ShapeError` if the shapes of the two parts of a weight with weight norm do not match.
- * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file; or an importer answers
- * with something else than a model on this backend.
+ * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file; if a tensor is none; or
+ * an importer answers with something else than a model on this backend.
  */
 export const importModel = async (
   model: Uint8Array | NamedTensors | FilesByName,
@@ -56,6 +57,7 @@ export const importModel = async (
 ): Promise<Sequential> => {
   const options = checkImportOptions(given)
   if (isTensors(model)) {
+    expectTensors(model, 'importModel')
     expectNoImporters(options)
     return fromTensors(model, options)
   }

@@ -7,7 +7,7 @@ import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { sizeOfPart, type LayoutEntry, type ParameterLayout } from './layout.ts'
 import { parametersOptions } from './parameters-of.ts'
-import { expectDistinctNames } from '../named-tensors.ts'
+import { expectDistinctNames, expectTensors } from '../named-tensors.ts'
 import { dequantized } from './int8-parameters.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
@@ -37,7 +37,7 @@ export interface LoadOptions extends SkipOptions {
  * number type of the model.
  * @throws `ShapeError` if a parameter has another shape.
  * @throws `FormatError` if the file is damaged.
- * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
+ * @throws `ConfigurationError` if the layout lacks a layer of the model, an option is invalid, or a tensor is none.
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, given: LoadOptions = {}): void => {
   const { layout, skip, onWarning } = options('loadParameters', given, {
@@ -45,6 +45,7 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, gi
     ...skipOptions,
   })
   const wanted = layout(model)
+  if (!(file instanceof Uint8Array)) expectTensors(file, 'loadParameters')
   const stored: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const all = isQuantized(model) ? dequantized(stored).tensors : stored
   const names = new Set(wanted.map(({ name }) => name))
