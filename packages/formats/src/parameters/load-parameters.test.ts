@@ -63,7 +63,7 @@ describe('what does not fit is told by name, and changes nothing:', () => {
 it.each<[what: string, given: unknown, says: string]>([
   ['a list', [], 'expected the bytes of a file, or a map of tensors by name, got'],
   ['an object', { '0.weight': [1] }, 'or a map of tensors by name'],
-  ['a map of numbers', new Map([['0.weight', [1]]]), "expected '0.weight' to be a tensor: { name, dtype, shape, read }"],
+  ['a map of numbers', new Map([['0.weight', [1]]]), "'0.weight' to be a tensor: { name, dtype, shape, read }"],
 ])('what is no map of tensors is an error: %s', (_, given, says) => {
   const load = (): void => loadParameters(sequential(2, [dense(3)], { backend }) as Layer, given as NamedTensors)
   expect(load).toThrow(ConfigurationError)
