@@ -21,9 +21,9 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/backend/src/later.ts': 'all',
   'packages/backend/src/transfer.ts': ['readBack'],
   'packages/layers/src/stream.ts': ['stateAsync', 'saveAsync'],
-  'packages/training/src/losses/targets.ts': ['faultSomewhere'],
+  'packages/training/src/losses/target-check.ts': ['faultSomewhere'],
   'packages/training/src/trainer/trainer.ts': ['stepAsync', 'addAsync', 'updateAsync', 'saveAsync'],
-  'packages/training/src/losses/loss-frame.ts': ['runAsync'],
+  'packages/training/src/losses/plan-loss.ts': ['runAsync'],
   'packages/training/src/trainer/deferred-step.ts': 'all',
   'packages/training/src/trainer/decision.ts': 'all',
   // indices that are checked where they are written

@@ -1,5 +1,5 @@
 import { bytesPerCall, onceMore } from '@recurra/testing'
-import { ctc, javascript, Random, type Backend } from 'recurra'
+import { ctc, javascript, planLoss, Random, type Backend } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { backends } from './backends.ts'
 
@@ -16,7 +16,7 @@ const plan = (backend: Backend, [steps, batch, classes, labels]: Size, scale = 3
   const random = new Random(steps + classes)
   const y = { value: backend.zeros([steps, batch, classes]), grad: backend.zeros([steps, batch, classes]) }
   const mask = backend.zeros([steps * batch])
-  const frame = ctc({ labels, reduction: 'sum' }).plan(backend, y, mask)
+  const frame = planLoss(ctc({ labels, reduction: 'sum' }), backend, y, mask)
   const lengths = Array.from({ length: batch }, (_, b) => (b === 0 ? steps : 1 + random.integer(steps)))
   backend.write(
     mask,

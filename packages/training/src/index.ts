@@ -39,6 +39,7 @@ export { elementWise, type ElementWiseOptions, type PerColumn } from './losses/e
 export { klDivergence, type KlDivergenceOptions } from './losses/kl-divergence.ts'
 export type { Loss, Reduction } from './losses/loss.ts'
 export { negativeLogLikelihood } from './losses/negative-log-likelihood.ts'
+export { planLoss, type RunnableLoss } from './losses/plan-loss.ts'
 export { quantileLoss, type QuantileLossOptions } from './losses/quantile-loss.ts'
 export {
   huber, meanAbsoluteError, meanSquaredError, smoothL1, type HuberOptions, type SmoothL1Options,

@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import { Random, ValueError } from '@recurra/tensor'
-import type { Loss, Reduction } from '@recurra/training'
+import { planLoss, type Loss, type Reduction } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { shared, type MakeBackend } from '../backend/checks.ts'
 import { epsilon } from '../backend/ulps.ts'
@@ -88,8 +88,8 @@ export const describeLoss = (
           it('refuses a class that there is not, where it counts', () => {
             const [rows, columns] = [2, 3]
             const mask = backend.zeros([rows])
-            const frame = make('sum').plan(
-              backend,
+            const frame = planLoss(
+              make('sum'), backend,
               { value: backend.zeros([rows, columns]), grad: backend.zeros([rows, columns]) },
               mask,
             )
@@ -141,7 +141,7 @@ export const describeLoss = (
 
         it.runIf(canMeasure)('a warm run allocates nothing', onceMore, async () => {
           const y = { value: backend.zeros([4, 3]), grad: backend.zeros([4, 3]) }
-          const frame = make('mean').plan(backend, y)
+          const frame = planLoss(make('mean'), backend, y)
           backend.write(y.value, draw(4).flatMap((row) => row.y))
           backend.write(frame.target, draw(4).flatMap((row) => row.target))
           let sum = 0

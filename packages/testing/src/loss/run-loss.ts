@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Floats, Random } from '@recurra/tensor'
-import type { Loss } from '@recurra/training'
+import { planLoss, type Loss } from '@recurra/training'
 import type { Results } from '../trial.ts'
 
 /** One row of predictions with its target: a class index as [class], or as many values. */
@@ -39,7 +39,7 @@ export const runLoss = (
   rows: readonly (LossRow | null)[],
   options: RunOptions = {},
 ): LossRun => {
-  const { y, frame, write, results } = planLoss(loss, backend, rows, options)
+  const { y, frame, write, results } = written(loss, backend, rows, options)
   const value = frame.run()
   return {
     ...results(value, backend.read(frame.each), backend.read(y.grad)),
@@ -57,12 +57,12 @@ export const runLossAsync = async (
   backend: Backend,
   rows: readonly (LossRow | null)[],
 ): Promise<Omit<LossRun, 'again'>> => {
-  const { y, frame, results } = planLoss(loss, backend, rows)
+  const { y, frame, results } = written(loss, backend, rows)
   return results(await frame.runAsync(), await backend.readAsync(frame.each), await backend.readAsync(y.grad))
 }
 
 /** A loss with its rows written, and what its numbers mean. */
-const planLoss = (
+const written = (
   loss: Loss,
   backend: Backend,
   rows: readonly (LossRow | null)[],
@@ -71,7 +71,7 @@ const planLoss = (
   const columns = rows.find((row) => row !== null)!.y.length
   const shape = [rows.length, columns]
   const y = { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
-  const frame = loss.plan(backend, y)
+  const frame = planLoss(loss, backend, y)
   const perTarget = frame.classes ? 1 : columns
   const wide = (row: readonly number[] | undefined, width: number, filler: number): readonly number[] =>
     row ?? Array.from({ length: width }, () => filler)

@@ -1,10 +1,8 @@
-import { after, expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import { constant, formula, maxOverRows, select, sumOverAll } from '@recurra/formula'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
-import { asRows, reshape, sizeOf, type Indices, type Tensor } from '@recurra/tensor'
-import { readByName } from '../read-by-name.ts'
+import { asRows, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import type { Loss, LossFrame, Reduction, RowLosses } from './loss.ts'
-import { targetCheckFor } from './targets.ts'
 
 /** What all losses have, for a loss to plan with. */
 export type LossMemory = Pick<LossFrame, 'mask' | 'sum' | 'count' | 'scale'>
@@ -20,48 +18,28 @@ export interface PlannedLoss
   backward(): readonly Kernel[]
 }
 
-/** The frame of a loss from its plan: targets are checked, the scale follows from the count, and the value is read. */
+/** The frame of a loss from its plan: the scale follows from the count, the value from both. */
 export const lossFrame = (
   backend: Backend,
-  { type, reduction }: Pick<Loss, 'type' | 'reduction'>,
+  { reduction }: Pick<Loss, 'reduction'>,
   y: Variable,
   mask: Tensor | undefined = everyRow(backend, asRows(y.value).shape[0]!),
   plan: (memory: LossMemory) => PlannedLoss,
 ): LossFrame => {
   const memory = { mask, sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
-  const { sum, count, scale } = memory
   const planned = plan(memory)
-  const { target, classes, rows } = planned
-  const check = classes && targetCheckFor(backend, target as Indices, mask, classes, type)
+  const { rows } = planned
   const forward = inOrder([
-    ...(check?.kernels ?? []), ...planned.forward,
-    ...(rows ? sumOfRows(backend, rows, memory) : []), ...scaleOf(backend, reduction, memory),
+    ...planned.forward, ...(rows ? sumOfRows(backend, rows, memory) : []), ...scaleOf(backend, reduction, memory),
   ])
   const backward = inOrder(requiresGradient(y) ? planned.backward() : [])
-  const faults = check?.faults ?? backend.zeros([])
-  const { values, run } = readByName(backend, { sum, count, scale, faults })
-  const valueOfRun = (): number => frame.value(values)
-  const frame: LossFrame = {
+  return {
     ...memory,
     ...planned,
-    faults,
     forward: () => forward(0),
     backward: () => backward(0),
-    value({ sum, scale, faults }) {
-      if (faults[0]! > 0) throw check!.fault()
-      return sum[0]! * scale[0]!
-    },
-    run() {
-      expectAtOnce(backend, '`runAsync`')
-      return frame.runAsync() as number
-    },
-    runAsync() {
-      frame.forward()
-      frame.backward()
-      return after(run(), valueOfRun)
-    },
+    value: ({ sum, scale }) => sum[0]! * scale[0]!,
   }
-  return frame
 }
 
 /** A mask by which every row counts: [rows]. */

@@ -49,8 +49,6 @@ export interface LossScalars {
   readonly count: Tensor
   /** The factor of the sum and of every gradient, []: for a mean 1 / count, or 0 if nothing counts; otherwise 1. */
   readonly scale: Tensor
-  /** The number of targets that count and are not a class, if targets are class indices: []. */
-  readonly faults: Tensor
 }
 
 /** A loss bound to the output of a model. Rows are those of y: `time * batch` of them, or `batch`. */
@@ -77,19 +75,8 @@ export interface LossFrame extends LossScalars {
   forward(): void
   /** Computes y.grad, 0 in padding. Does nothing if y has no gradient. */
   backward(): void
-  /**
-   * The reduced loss, sum · scale, from the values of its scalars.
-   * @throws `ValueError` if a class that counts does not exist.
-   */
+  /** The reduced loss, sum · scale, from the values of its scalars. */
   value(values: ReadValues<LossScalars>): number
-  /**
-   * Runs forward and backward, and returns the value.
-   * @throws `ValueError` if a class that counts does not exist.
-   * @throws `ConfigurationError` on an asynchronous backend: await `runAsync` there.
-   */
-  run(): number
-  /** Like `run`, for any backend: a promise if the backend is asynchronous. */
-  runAsync(): number | Promise<number>
 }
 
 /** A loss: plain options, and `plan`, which binds it to the output of a model. */
@@ -102,7 +89,8 @@ export interface Loss {
   readonly byRow?: boolean
   /**
    * Plans the loss and allocates all its memory. Without a mask of [rows] every row counts. `targetSize` is the size of
-   * the target of a sequence, if known.
+   * the target of a sequence, if known. The frame takes targets as they are, since a trainer has checked them; to run a
+   * loss by itself, call `planLoss`.
    * @throws `ShapeError` if the loss needs scores for every step, and the output of the model is one vector.
    * @throws `ConfigurationError` if an option does not fit the number of classes.
    * @throws `ValueError` if a weight is too large for the number type.

@@ -2,8 +2,8 @@ import { dense, sequential, vector } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { backend, judge } from '../../../../test/fixtures/judge.ts'
 import {
-  binaryCrossEntropy, huber, klDivergence, meanSquaredError, negativeLogLikelihood, sgd, softmaxCrossEntropy, Trainer,
-  type Loss,
+  binaryCrossEntropy, huber, klDivergence, meanSquaredError, negativeLogLikelihood, planLoss, sgd, softmaxCrossEntropy,
+  Trainer, type Loss,
 } from '../index.ts'
 
 describe('losses at their limits', () => {
@@ -22,7 +22,7 @@ describe('losses at their limits', () => {
   it('measures without a gradient where none is kept', () => {
     for (const loss of [softmaxCrossEntropy(), negativeLogLikelihood()]) {
       const y = { value: backend.zeros([1, 2]), grad: backend.zeros([0]) }
-      const frame = loss.plan(backend, y)
+      const frame = planLoss(loss, backend, y)
       backend.write(y.value, [1, 3])
       backend.write(frame.target, [0])
       expect(frame.run()).toBeCloseTo(loss.type === 'softmaxCrossEntropy' ? 2 + Math.log1p(Math.exp(-2)) : -1, 12)
@@ -79,7 +79,7 @@ describe('targets of a kind', () => {
 
   it('a batchMean divides by the sequences that count, whatever their steps', () => {
     const variable = { value: backend.zeros([2, 3, 2]), grad: backend.zeros([2, 3, 2]) } // [time, batch, classes]
-    const frame = klDivergence({ reduction: 'batchMean' }).plan(backend, variable)
+    const frame = planLoss(klDivergence({ reduction: 'batchMean' }), backend, variable)
     backend.write(variable.value, Array.from({ length: 12 }, () => Math.log(0.5)))
     backend.write(frame.target, Array.from({ length: 12 }, (_, i) => (i % 2 ? 1 : 0)))
     expect(frame.run()).toBeCloseTo((6 * Math.LN2) / 3, 12)

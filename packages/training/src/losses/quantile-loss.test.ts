@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { Random } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { quantileLoss } from '../index.ts'
+import { planLoss, quantileLoss } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const quantiles = [0.1, 0.5, 0.9]
@@ -9,7 +9,7 @@ const quantiles = [0.1, 0.5, 0.9]
 /** The gradient of the mean loss of one row of scores against all targets, summed over these, for each column. */
 const slopes = (y: readonly number[], targets: readonly number[]): number[] => {
   const variable = { value: backend.zeros([targets.length, y.length]), grad: backend.zeros([targets.length, y.length]) }
-  const frame = quantileLoss({ quantiles, reduction: 'sum' }).plan(backend, variable)
+  const frame = planLoss(quantileLoss({ quantiles, reduction: 'sum' }), backend, variable)
   backend.write(variable.value, targets.flatMap(() => y))
   backend.write(frame.target, targets.flatMap((target) => y.map(() => target)))
   frame.run()
@@ -29,7 +29,7 @@ it('is least at the quantiles of what was seen, for every group of columns', () 
 
 it('is q of what lies above, and 1 - q of what lies below', () => {
   const y = { value: backend.zeros([1, 6]), grad: backend.zeros([1, 6]) }
-  const frame = quantileLoss({ quantiles, reduction: 'none' }).plan(backend, y)
+  const frame = planLoss(quantileLoss({ quantiles, reduction: 'none' }), backend, y)
   backend.write(frame.target, [2, 2, 2, -4, 0, -4])
   frame.run()
   expect([...backend.read(frame.each)].map((each) => Number(each.toFixed(12)))).toEqual([0.2, 1, 1.8, 3.6, 0, 0.4])

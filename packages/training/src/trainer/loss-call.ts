@@ -20,9 +20,9 @@ export class LossCall<Run extends ModelRun = ModelRun, Others extends object = {
   readonly #loss: CallLoss
 
   constructor(model: ModelCall<Run>, loss: CallLoss, readWithLoss: Others) {
-    const { sum, count, scale, faults } = loss.frame
+    const { sum, count, scale } = loss.frame
     this.model = model
-    this.readBack = readByName(model.layer.backend, { sum, count, scale, faults, ...readWithLoss })
+    this.readBack = readByName(model.layer.backend, { sum, count, scale, ...readWithLoss })
     this.#loss = loss
   }
 

@@ -3,7 +3,7 @@ import { javascript } from '@recurra/backend'
 import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ctc, type CtcOptions, type Reduction } from '../../index.ts'
+import { ctc, planLoss, type CtcOptions, type Reduction } from '../../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 
@@ -19,7 +19,7 @@ const judge = (
   const most = Math.max(1, ...labels.map((one) => one.length))
   const y = { value: backend.zeros([steps, batch, classes]), grad: backend.zeros([steps, batch, classes]) }
   const mask = backend.zeros([steps * batch])
-  const frame = ctc({ ...options, labels: most }).plan(backend, y, mask)
+  const frame = planLoss(ctc({ ...options, labels: most }), backend, y, mask)
   const real = Array.from({ length: steps * batch }, (_, row) => Math.floor(row / batch) < lengths[row % batch]!)
   backend.write(mask, real.map(Number))
   backend.write(y.value, logits.map((score, i) => (real[Math.floor(i / classes)] ? score : Number.NaN)))

@@ -32,8 +32,7 @@ export const lossPerStep = (
   const { layer, callShape: { steps, batch }, real } = input
   const { backend } = layer
   const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
-  const [sum, count, scale, faults] = [backend.zeros([]), backend.zeros([]), backend.zeros([]), backend.zeros([])]
-  const scalars = { sum, count, scale, faults }
+  const scalars = { sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
   const planned = new Map(frames.map((one) => [one, planFor(one)]))
   const ofSegment = starts.map((_, index) => planned.get(frameAt(frames, index))!)
   const { frame: first } = ofSegment[0]!

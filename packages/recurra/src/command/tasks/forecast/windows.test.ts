@@ -1,4 +1,5 @@
 import { javascript } from '@recurra/backend'
+import { planLoss } from '@recurra/training'
 import { expect, it } from 'vitest'
 import { maskedQuantileLoss, unobserved } from './windows.ts'
 
@@ -9,7 +10,7 @@ const lossOf = (y: readonly number[], target: readonly number[], mask: readonly 
   const rows = mask.length
   const variable = { value: backend.zeros([rows, 3]), grad: backend.zeros([rows, 3]) }
   const rowMask = backend.zeros([rows])
-  const frame = maskedQuantileLoss([0.1, 0.5, 0.9]).plan(backend, variable, rowMask)
+  const frame = planLoss(maskedQuantileLoss([0.1, 0.5, 0.9]), backend, variable, rowMask)
   backend.write(variable.value, y)
   backend.write(frame.target, target)
   backend.write(rowMask, mask)
