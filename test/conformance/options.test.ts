@@ -26,7 +26,7 @@ const others = [
   'ValueError',
   'Vocabulary', 'copyTo', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
-  'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors',
+  'ndarrayOf', 'nearest', 'observeRecurrent', 'planLoss', 'pytorch', 'learningRateAt', 'readSafetensors',
   'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
   'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/torch writeTorch',
   'recurra/tfjs exportTfjs', 'recurra/keras exportKeras',

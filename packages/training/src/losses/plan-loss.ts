@@ -31,7 +31,7 @@ export interface RunnableLoss extends LossFrame {
  * backend.write(loss.target, [1])
  * console.log(loss.run(), backend.read(y.grad)) // 0.6931… [0.5, -0.5]
  * ```
- * @throws as `plan` of the loss.
+ * @throws `ShapeError`, `ConfigurationError` or `ValueError` as `plan` of the loss.
  */
 export const planLoss = (
   loss: Loss, backend: Backend, y: Variable, mask?: Tensor, targetSize?: number,
