@@ -28,7 +28,7 @@ const { values: flags, positionals: only } = parseArgs({
     steps: { type: 'string', default: '1200' },
     batch: { type: 'string', default: '16' },
     width: { type: 'string', default: '64' },
-    rates: { type: 'string', default: '0.006,0.003,0.002' },
+    rates: { type: 'string', default: '0.006,0.003,0.002,0.008,0.01' },
     seeds: { type: 'string', default: '1,2,3' },
     results: { type: 'string' },
     verbose: { type: 'boolean', default: false },

@@ -33,10 +33,13 @@ const numeric = (name: string, f: (a: number, b: number) => number, neutral?: nu
     return b === neutral || (a === b && f(2, 2) === 2) ? a : sizeOfTwo(name, a, b)
   })
 
+/** The name of a size or of a product, not of a difference, say, which may be below 0. */
+const isSize = (value: Dim): boolean => typeof value === 'string' && !/[-(…]/.test(value)
+
 /** Two sizes are comparable if both are numbers, or the same name; and no size is below 0. */
 const equal: Operator = (call) => elementWise((a, b) => {
   if (typeof a === typeof b && (typeof a === 'number' || a === b)) return a === b ? 1 : 0
-  if (Number(a) < 0 || Number(b) < 0) return 0
+  if ((isSize(a) && Number(b) < 0) || (isSize(b) && Number(a) < 0)) return 0
   const name = typeof a === 'string' ? a : b
   throw unsupported(call.where, 'sizes that are known, to compare them', `one that is not, ${name}`, passShape)
 })(call)
