@@ -33,6 +33,7 @@ export { addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, 
 export { innermost, whereOf, type BuildContext } from './layer.ts'
 export { checkLengths, checkMask } from './check-lengths.ts'
 export { linear, type LinearOperands } from './linear.ts'
+export { expectSource } from './expect-source.ts'
 export { featuresOf, sourceOf, sourceOfHead, withSource, type OwnSource } from './own-source.ts'
 export { maskedSoftmax, type SoftmaxOptions } from './multi-head/masked-softmax.ts'
 export { angleOf, rotated, turnPairs, type Angles, type Rotation } from './multi-head/rotated.ts'

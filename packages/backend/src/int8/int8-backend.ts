@@ -1,4 +1,4 @@
-import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
 import { packedProductOf } from '../matrix-product.ts'
 import type { ProductOf } from '../product-of.ts'
@@ -35,6 +35,14 @@ const refuseTraining = (where: string): never => {
   })
 }
 
+const opaque = (name: string): ConfigurationError =>
+  new ConfigurationError({
+    where: 'quantize',
+    expected: 'a backend whose memory the program can read at once',
+    got: name,
+    fix: 'Build the model on backend().',
+  })
+
 /**
  * A backend over the memory of another one, with int8 products.
  * @throws `ConfigurationError` if the backend is asynchronous.
@@ -42,12 +50,7 @@ const refuseTraining = (where: string): never => {
  */
 export const int8Backend = (backend: Backend): Int8Backend => {
   if (backend.answersLater)
-    throw new ConfigurationError({
-      where: 'quantize',
-      expected: 'a backend whose memory the program can read at once',
-      got: backend.name,
-      fix: 'Build the model on backend().',
-    })
+    throw opaque(backend.name)
   const products = int8ProductsOf(backend) ?? reference
   const extend = (machine: Machine): Machine => {
     const bind = (operands: ProductOf): Kernel | undefined => {
@@ -77,6 +80,7 @@ export const int8Backend = (backend: Backend): Int8Backend => {
   }
   return Object.assign(extended(backend, extend), {
     declareInt8: (matrix: Tensor, axis: 0 | 1): void => {
+      if (matrix.data.length < matrix.offset + sizeOf(matrix.shape)) throw opaque(backend.name)
       if (axis === 1) expectSummable(matrix.shape[0]!, 'int8 matrix')
       roundToInt8(declareInt8(matrix, axis))
     },

@@ -8,6 +8,7 @@ import type { Source } from '../frame.ts'
 import type { Lengths } from '../lengths.ts'
 import type { Tape } from '../tape.ts'
 import type { Variable } from '../variable.ts'
+import { softmaxGradient } from './softmax-gradient.ts'
 
 const score = input('score')
 const row = (name: string): Expression => input(name, 'row')
@@ -25,14 +26,6 @@ const passes = (scale: number, masked: boolean): Program[] => {
 }
 
 const countSteps = formula({ element: ['mask'] }, ({ mask }) => ({ length: sumOverRows(mask) }))
-const pullOf = formula({ element: ['weight', 'grad'] }, ({ weight, grad }) => ({
-  pull: sumOverColumns(weight.mul(grad)),
-}))
-const backward = (scale: number): Program =>
-  formula({ element: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({
-    grad: weight.mul(grad.sub(pull)).mul(scale),
-  }))
-
 /**
  * softmax(scale · scores) over the last axis of [batch, time, source time], in place; backward, the gradient of the
  * weights becomes that of the scores, in place.
@@ -51,10 +44,7 @@ export const softmax = (tape: Tape, weights: Variable, scale: number, source: So
   }))
   tape.record({
     forward: passes(scale, lengths !== undefined).map((program) => backend.formula(program, operands)),
-    backward() {
-      const memory = { weight: operands.score, grad: flat(weights.grad), pull: perRow() }
-      return [backend.formula(pullOf, memory), backend.formula(backward(scale), memory)]
-    },
+    backward: () => softmaxGradient(backend, weights, scale),
   })
 }
 

@@ -1,9 +1,9 @@
 import { batchedFormula } from '@recurra/backend'
 import {
-  column, exp, formula, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, abs, type Expression,
-  type Program,
+  abs, column, exp, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, type Expression, type Program,
 } from '@recurra/formula'
-import { reshape, type Tensor } from '@recurra/tensor'
+import type { Tensor } from '@recurra/tensor'
+import { softmaxGradient } from '../attention/softmax-gradient.ts'
 import type { Tape } from '../tape.ts'
 import type { Variable } from '../variable.ts'
 
@@ -46,21 +46,14 @@ const softmaxPrograms = ({ scale, real, last, window, slope = 0, origin = 0 }: S
   ]
 }
 
-const pullOf = formula({ element: ['weight', 'grad'] }, ({ weight, grad }) => ({
-  pull: sumOverColumns(weight.mul(grad)),
-}))
-const backward = (scale: number): Program =>
-  formula({ element: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({
-    grad: weight.mul(grad.sub(pull)).mul(scale),
-  }))
-
 /**
  * softmax(scale · score) over the last axis of [groups, queries, keys], in place, over the keys that each query sees;
  * the weights of all others are exactly 0. Backward: the gradient of the weights becomes that of the scores, in place.
  */
-export const maskedSoftmax = (tape: Tape, { value, grad }: Variable, options: SoftmaxOptions): void => {
+export const maskedSoftmax = (tape: Tape, weights: Variable, options: SoftmaxOptions): void => {
   const { backend } = tape
-  const [groups, queries, keys] = value.shape as [number, number, number]
+  const { value } = weights
+  const [groups, queries] = value.shape as [number, number, number]
   const perRow = (): Tensor => backend.zeros([groups, queries])
   const query = perRow()
   backend.write(query, Float64Array.from({ length: groups * queries }, (_, i) => i % queries))
@@ -69,10 +62,6 @@ export const maskedSoftmax = (tape: Tape, { value, grad }: Variable, options: So
   }
   tape.record({
     forward: softmaxPrograms(options).map((program) => batchedFormula(backend, program, operands)),
-    backward() {
-      const flat = (x: Tensor): Tensor => reshape(x, [groups * queries, keys])
-      const own = { weight: flat(value), grad: flat(grad), pull: backend.zeros([groups * queries]) }
-      return [backend.formula(pullOf, own), backend.formula(backward(options.scale), own)]
-    },
+    backward: () => softmaxGradient(backend, weights, options.scale),
   })
 }
