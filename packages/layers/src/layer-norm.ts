@@ -30,6 +30,7 @@ const gradients = formula(
     turn: sumOverColumns(dy.mul(scale).mul(normal).div(size)),
   }),
 )
+// Written by hand: the derived gradient loses all digits where the features of a row are nearly alike.
 const backward = formula(
   { element: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], column: ['scale'], scalar: ['epsilon'] },
   ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
