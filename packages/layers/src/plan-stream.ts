@@ -61,7 +61,8 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       where: 'stream',
       expected: 'layers that read the past alone',
       got: `${innermost(layer, ({ causal }) => !causal)}, which needs the whole sequence`,
-      fix: 'Leave out bidirectional, mean pools and repeat, give attention a window, and upsample after every stride.',
+      fix: 'Leave out bidirectional, pools over all steps and repeat, give attention a window, and upsample after ' +
+        'every stride.',
     })
   expectStridesKnown(layer)
   const callShape: CallShape = { steps: 1, batch, mode: 'inference', streaming: true }

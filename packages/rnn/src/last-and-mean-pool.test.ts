@@ -28,6 +28,6 @@ test.each([
 })
 
 test('it needs the whole sequence, and two directions where it is asked for them', () => {
-  expect(() => sequential(2, [lastAndMeanPool()], { backend }).stream()).toThrow('Leave out bidirectional, mean pools')
+  expect(() => sequential(2, [lastAndMeanPool()], { backend }).stream()).toThrow('Leave out bidirectional, pools over')
   expect(() => sequential(3, [lastAndMeanPool({ bidirectional: true })], { backend })).toThrow(ConfigurationError)
 })

@@ -23,7 +23,7 @@ test('the mean over the real steps of each sequence, whatever the padding holds;
 test('it needs the whole sequence', () => {
   const model = sequential(2, [meanPool()])
   expect(() => model.stream()).toThrow(ConfigurationError)
-  expect(() => model.stream()).toThrow('Leave out bidirectional, mean pools and repeat')
+  expect(() => model.stream()).toThrow('Leave out bidirectional, pools over all steps and repeat')
 })
 
 test('the mean over no step is 0, and its gradient', () => {

@@ -96,7 +96,7 @@ const scriptsOf = (
       throw refused(
         'layers that read the past alone',
         `${layer.type} (layer ${path}), which needs the whole sequence`,
-        'Leave out bidirectional, mean pools, repeat and reverse, or use exportOnnx of recurra/onnx; ' +
+        'Leave out bidirectional, pools over all steps, repeat and reverse, or use exportOnnx of recurra/onnx; ' +
           "give multiHeadAttention a window, and convolutions padding: 'causal'.",
       )
     if (layer.stride && !strided.includes(layer.type))

@@ -70,8 +70,9 @@ export const gradientReductionOf = (
       const waiting = after(checked.run(), () =>
         after(expectFinite(update), () =>
           after(parametersHash(), (hash) => exchange(update, own, learningRate, hash))))
-      if (waiting instanceof Promise && !backend.answersLater && !communicator.answersLater) throw notAnnounced()
-      return waiting
+      if (!(waiting instanceof Promise) || backend.answersLater || communicator.answersLater) return waiting
+      waiting.catch(() => {}) // the training is over: what comes of it is no news
+      throw notAnnounced()
     },
   }
 }

@@ -85,7 +85,7 @@ const expectContinuing = (layer: Layer, steps: number): void => {
       where: 'carry',
       expected: 'layers that read the past alone',
       got: `${innermost(layer, (part) => !part.causal)}, which needs the whole sequence`,
-      fix: 'Leave out bidirectional, mean pools and repeat, or do not carry the state.',
+      fix: 'Leave out bidirectional, pools over all steps and repeat, or do not carry the state.',
     })
   if (source)
     throw new ConfigurationError({
