@@ -20,6 +20,11 @@ const layers: { readonly [name: string]: (chunk?: number) => Blueprint } = {
   mamba2: (chunk) => mamba2(units, { heads, keys: 64, ...(chunk && { chunk }) }),
   gatedDeltaNet: (chunk) => gatedDeltaNet(units, { heads, ...(chunk && { chunk }) }),
   rwkv7: (chunk) => rwkv7(units, { heads, ...(chunk && { chunk }) }),
+  // as their papers have them
+  'mamba2, convolved': (chunk) => mamba2(units, { heads, keys: 64, convolution: 4, ...(chunk && { chunk }) }),
+  'gatedDeltaNet, convolved': (chunk) => gatedDeltaNet(units, { heads, convolution: 4, ...(chunk && { chunk }) }),
+  'rwkv7, low ranks': (chunk) =>
+    rwkv7(units, { heads, ranks: { decay: 32, rate: 32, gate: 64 }, ...(chunk && { chunk }) }),
 }
 
 const gates = { row: ['q', 'k'], column: ['v'], scalar: ['decay'] } as const
@@ -47,11 +52,13 @@ const passOf = (blueprint: Blueprint, backend: Backend, steps: number, batch: nu
 
 const scaled = [512, 1024, 2048, 4096, 8192]
 
-/** The products of the input alone, as one dense layer. */
+/** The products of the input alone, as one dense layer: low ranks count as much as they multiply. */
 const projectionsOf = (blueprint: Blueprint, backend: Backend): Blueprint => {
   const { params } = blueprint.build(sequence(size.features), { backend, random: new Random(1) })
-  const widths = namedVariables(params).map(([, { value: { shape } }]) => (shape.length === 2 ? shape[1]! : 0))
-  return dense(widths.reduce((sum, width) => sum + width, 0), { bias: false })
+  const weights = namedVariables(params).filter(([name, { value: { shape } }]) =>
+    shape.length === 2 && !name.endsWith('Kernel')) // a convolution's is none
+  const width = weights.reduce((sum, [, { value: { shape } }]) => sum + (shape[0]! * shape[1]!) / size.features, 0)
+  return dense(Math.round(width), { bias: false })
 }
 
 /**

@@ -11,7 +11,7 @@ export {
   select, sigmoid, softplus, sqrt, square, tanh, type OperandKind, type NodeOp, type Op, type ExpressionLike,
 } from './expression.ts'
 export { formula, outputsOf, type Operands } from './formula.ts'
-export { errorFunction } from './error-function.ts'
+export { errorFunction, errorFunctionInPlace } from './error-function.ts'
 export { operations, type Operation } from './operations.ts'
 export {
   accumulate, maxOverAll, maxOverColumns, maxOverRows, sumOverAll, sumOverColumns, sumOverRows, type FormulaOutput,

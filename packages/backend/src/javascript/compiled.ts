@@ -1,4 +1,4 @@
-import { errorFunction, type Instruction, type Op, type Program } from '@recurra/formula'
+import { errorFunctionInPlace, type Instruction, type Op, type Program } from '@recurra/formula'
 import type { Kernel } from '../backend.ts'
 import type { Grid, Place } from '../grid.ts'
 
@@ -19,7 +19,7 @@ const text: Readonly<Record<Op, (a: string, b: string, c: string) => string>> = 
   tanh: (a) => `tanh(${a})`,
   exp: (a) => `exp(${a})`,
   expm1: (a) => `expm1(${a})`,
-  erf: (a) => `erf(${a})`,
+  erf: (a) => `(cell[0]=${a},erf(cell),cell[0])`,
   log: (a) => `log(${a})`,
   log1p: (a) => `log1p(${a})`,
   sqrt: (a) => `sqrt(${a})`,
@@ -76,7 +76,9 @@ ${end.join('\n')}
 }`
 }
 
-type Maker = (places: readonly Place[], rows: number, columns: number, erf: (x: number) => number) => Kernel
+type Maker = (
+  places: readonly Place[], rows: number, columns: number, erf: (cell: Float64Array) => void, cell: Float64Array,
+) => Kernel
 const makers = new Map<string, Maker>()
 
 /** One fused loop, made with `new Function` and reused for every program of the same source and number types. */
@@ -84,6 +86,6 @@ export const compiled = (program: Program, { rows, columns, places }: Grid): Ker
   const code = source(program)
   const key = places.map(({ data }) => data.constructor.name).join() + code
   let make = makers.get(key)
-  if (!make) makers.set(key, (make = new Function('places', 'rows', 'columns', 'erf', code) as Maker))
-  return make(places, rows, columns, errorFunction)
+  if (!make) makers.set(key, (make = new Function('places', 'rows', 'columns', 'erf', 'cell', code) as Maker))
+  return make(places, rows, columns, errorFunctionInPlace, new Float64Array(1))
 }

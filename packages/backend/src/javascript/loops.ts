@@ -1,7 +1,8 @@
-import { errorFunction, type Op } from '@recurra/formula'
+import { errorFunctionInPlace, type Op } from '@recurra/formula'
 import type { Floats } from '@recurra/tensor'
 
 type Numbers = Float64Array
+const cell: Numbers = new Float64Array(1)
 type Loop = (y: Numbers, a: Numbers, b: Numbers, c: Numbers, count: number) => void
 
 /**
@@ -22,7 +23,13 @@ export const loops: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>
   tanh: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.tanh(a[i]!) },
   exp: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.exp(a[i]!) },
   expm1: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.expm1(a[i]!) },
-  erf: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = errorFunction(a[i]!) },
+  erf: (y, a, _, __, count) => {
+    for (let i = 0; i < count; i++) {
+      cell[0] = a[i]!
+      errorFunctionInPlace(cell)
+      y[i] = cell[0]!
+    }
+  },
   log: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log(a[i]!) },
   log1p: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log1p(a[i]!) },
   sqrt: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.sqrt(a[i]!) },
