@@ -12,7 +12,7 @@ export { productScores, type Meeting } from './attention/scores.ts'
 export type { ProductOptions } from './batched-product.ts'
 export { bernoulli } from './bernoulli.ts'
 export type { VariablesByName } from './bound-formula.ts'
-export type { Claim, TapeOperation } from './claims.ts'
+export type { Claim, Claimed, TapeOperation } from './claims.ts'
 export { isConditioned, StreamSource, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { paddingOf, reachOf } from './convolution/padding.ts'
 export {
@@ -47,7 +47,7 @@ export { describeSignal, expectSignal } from './signal.ts'
 export { SizeLimit } from './size-limit.ts'
 export { expectSlots, slotsOf } from './state-slots.ts'
 export { strided } from './stride.ts'
-export { Tape } from './tape.ts'
+export { Tape, type TapeOutput } from './tape.ts'
 export {
   disjointView, mapSlots, requiresGradient, trainableVariables, variable, viewOn, zeroParameter,
 } from './variable.ts'

@@ -5,6 +5,7 @@ import type { Wire } from './variable.ts'
 
 /** An operation on a `Tape`: its kernels, and those of its gradients. */
 export interface TapeOperation {
+  /** What computes its outputs. */
   readonly forward: readonly Kernel[]
   /**
    * Called in training alone, when all operations that come later have been asked: backward, they run first.
@@ -17,7 +18,15 @@ export interface TapeOperation {
  * An operation that writes a gradient asks whether to add to what is there, and runs `clear` before. One that adds in
  * `anyCase` gets what clears a gradient that nobody has written.
  */
-export type Claim = (of: Wire, anyCase?: boolean) => { readonly clear: readonly Kernel[]; readonly adds: boolean }
+export type Claim = (of: Wire, anyCase?: boolean) => Claimed
+
+/** What a claim of a gradient gives. */
+export interface Claimed {
+  /** Kernels to run before the gradient is written; empty where nothing has to be 0. */
+  readonly clear: readonly Kernel[]
+  /** Whether to add to what is there; otherwise, overwrite it. */
+  readonly adds: boolean
+}
 
 /**
  * Claims of gradients in the order of a backward pass: the first one overwrites, later ones add. Who reads some

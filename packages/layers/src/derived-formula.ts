@@ -11,6 +11,7 @@ type Formulas = { readonly [output: string]: Expression }
 
 /** What the gradient of an operand does to the memory of the gradient. */
 export interface ClaimedGradient {
+  /** The operand whose gradient it is. */
   readonly name: string
   /** Whether it adds to what is there, since another reader has written before. */
   readonly adds: boolean

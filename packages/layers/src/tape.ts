@@ -10,6 +10,14 @@ import { linearKernels, type LinearOperands } from './linear.ts'
 import { passOf, type Pass } from './pass.ts'
 import { requiresGradient, variable, viewOn, type Variable, type Wire } from './variable.ts'
 
+/** The output of a layer that is written on a `Tape`. */
+export interface TapeOutput {
+  /** What the layer gives. */
+  readonly y: Variable
+  /** The same as rows, for operations to write: [time · batch, features]. */
+  readonly written: Variable
+}
+
 /**
  * Records the operations of a layer, and derives the backward pass: it runs the operations in reverse, and each
  * gradient is overwritten by the operation that comes first and added to by the others. So a tensor may be read as
@@ -40,7 +48,9 @@ import { requiresGradient, variable, viewOn, type Variable, type Wire } from './
  * ```
  */
 export class Tape {
+  /** On which its operations run. */
   readonly backend: Backend
+  /** Whether it has a backward pass, 'training', or none. */
   readonly mode: CallShape['mode']
   readonly #times: number | undefined
   readonly #operations: TapeOperation[] = []
@@ -81,7 +91,7 @@ export class Tape {
   /**
    * New memory for the output of a layer, and the same as rows that operations write: in their gradient, padding is 0.
    */
-  output(shape: readonly number[], callShape: CallShape): { readonly y: Variable; readonly written: Variable } {
+  output(shape: readonly number[], callShape: CallShape): TapeOutput {
     const y = variable(this.backend, shape, this.training)
     const { x: grad, clean } = gradientRows(this.backend, y, callShape)
     this.#arriving.push(...clean)

@@ -10,8 +10,16 @@ export interface Reads {
   readonly tables: readonly Tensor[]
 }
 
+/** A backend that records. */
+export interface Recording {
+  /** To plan on. */
+  readonly backend: Backend
+  /** What that plan reads, once it is made. */
+  readonly reads: Reads
+}
+
 /** A backend for a plan that is never run, over the memory of another one, and what that plan reads. */
-export const recordingBackend = (over: Backend): { readonly backend: Backend; readonly reads: Reads } => {
+export const recordingBackend = (over: Backend): Recording => {
   const [products, tables]: [Tensor[], Tensor[]] = [[], []]
   const nothing: Kernel = () => undefined
   const backend = extended(over, (machine) => ({

@@ -12,7 +12,9 @@ export const angleOf = (pair: number, pairs: number): number => 10_000 ** (-pair
 
 /** Cosines and sines, one for each row and pair: [rows, pairs]. */
 export interface Angles {
+  /** The cosines. */
   readonly cos: Tensor
+  /** The sines. */
   readonly sin: Tensor
 }
 
@@ -35,6 +37,7 @@ export const turnPairs = (tape: Tape, { cos, sin }: Angles, x: Variable, y: Vari
 export interface Rotation {
   /** [steps, batch, heads · size] */
   readonly x: Variable
+  /** How many heads lie side by side in a row. */
   readonly heads: number
   /** The position of the first step: only differences of positions matter. */
   readonly first: number
