@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
+import { Random, type Tensor } from '@recurra/tensor'
 import { expect, it } from 'vitest'
+import { timeMajor, type Saved } from '../../../../test/fixtures/time-major.ts'
 import {
   activation, attentionPool, dense, Lengths, namedVariables, sequence, tokens, upSample, wireFor,
 } from '../index.ts'
 
-interface Saved { shape: [number, number, number]; data: number[] }
 interface Case {
   name: string; real: number[][]; parameters: Record<string, Saved>; gradients: Record<string, Saved>
   x: Saved; dx: Saved; weights: Saved; y: Saved; dy: Saved
@@ -17,9 +17,6 @@ const { cases } = JSON.parse(
 
 const backend = javascript({ dtype: 'float64' })
 const context = { backend, random: new Random(1) }
-/** The numbers of a batch-first tensor in time-major order. */
-const timeMajor = ({ shape, data }: Saved): number[] =>
-  (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
 const near = (got: Tensor, want: readonly number[]): void => {
   expect([...backend.read(got)]).toEqual(want.map((value) => expect.closeTo(value, 12) as number))
 }

@@ -1,16 +1,13 @@
-import type { Backend } from '@recurra/backend'
-import {
-  asRows, expectNoMore, reshape, ShapeError, sizeOf, swapTimeAndBatch, type Indices, type Tensor,
-} from '@recurra/tensor'
+import { asRows, expectNoMore, reshape, ShapeError, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import { copied } from '../derived-formula.ts'
 import { expectBlueprints } from '../expect-blueprints.ts'
 import { expectPlan } from '../expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from '../frame.ts'
-import { copyPadded, rowMask } from '../kernels.ts'
 import { whereOf, type AsVector, type Blueprint, type Layer } from '../layer.ts'
 import type { StatesOf } from '../linked.ts'
 import { maskedSoftmax } from '../multi-head/masked-softmax.ts'
 import { expectEveryStep, expectSteps } from '../plan-branches.ts'
+import { realSteps } from '../real-steps.ts'
 import { Sequential } from '../sequential.ts'
 import { describeSignal, expectSignal, vector, type Sequence, type Vector } from '../signal.ts'
 import { Tape } from '../tape.ts'
@@ -44,45 +41,26 @@ export class AttentionPool implements Layer {
     const { lengths: _, ...callShape } = given
     const { steps, batch, mode } = callShape
     const tape = new Tape(backend, mode)
-    const [read, steady] = [tape.variable(...x.value.shape), viewOn(x as Wire<Tensor>, asRows)]
-    tape.formula(copied, { y: viewOn(read, asRows) }, { x: steady }) // layers overwrite the gradient of what they read
+    const read = tape.variable(...x.value.shape) // layers overwrite the gradient of what they read
+    tape.formula(copied, { y: viewOn(read, asRows) }, { x: viewOn(x, asRows) })
     const inner = body.plan(read, given)
     expectSteps(this.type, steps, [inner])
     tape.run(inner, read)
 
     const y = variable(backend, [batch, this.out.size], mode === 'training')
     const weights = tape.variable(batch, 1, steps)
-    const mask = rowMask(given)
-    const real = mask && backend.zeros([batch, steps])
-    const values = mask ? { ...steady, value: backend.zeros(steady.value.shape) } : steady
-    const [bySequence, byStep] = [transposing(backend, steps, batch), transposing(backend, batch, steps)]
-    tape.record({
-      forward: [
-        backend.gather({ table: asRows(inner.y.value), out: asColumn(weights.value), indices: bySequence }),
-        ...(mask ? [
-          copyPadded(backend, steady.value, values.value, given), // 0 at padding, whatever it holds in x
-          backend.gather({ table: asColumn(mask), out: asColumn(real!), indices: bySequence }),
-        ] : []),
-      ],
-      backward: () => [backend.gather({ table: asColumn(weights.grad), out: asRows(inner.y.grad), indices: byStep })],
-    })
+    const { real, begin } = realSteps(backend, 0, given)
+    const perSequence = (of: Tensor): Tensor => swapTimeAndBatch(unrolled(asRows(of), batch))
+    const scores = viewOn(weights, (of) => reshape(of, [batch, steps, 1]))
+    tape.formula(copied, { y: scores }, { x: viewOn(inner.y, perSequence) }, { grouped: true })
+    tape.run(begin)
     maskedSoftmax(tape, weights, { scale: 1, real })
     const pooled = viewOn(y, (of) => reshape(of, [batch, 1, this.out.size]))
-    tape.product(pooled, weights, viewOn(values, (of) => swapTimeAndBatch(unrolled(of, batch))))
+    tape.product(pooled, weights, viewOn(tape.withoutPadding(x, given), perSequence))
     const { initial, final, attentionWeights = [], parts = [] } = inner
     return frameOf(
       { x, y, callShape, initial, final, attentionWeights: [...attentionWeights, weights.value], parts }, tape.pass())
   }
-}
-
-const asColumn = (x: Tensor): Tensor => reshape(x, [sizeOf(x.shape), 1])
-
-/** The rows of a column [columns, rows] in the order of [rows, columns]. */
-const transposing = (backend: Backend, columns: number, rows: number): Indices => {
-  const all = columns * rows
-  const indices = backend.indices([all], all)
-  backend.write(indices, Array.from({ length: all }, (_, i) => (i % columns) * rows + Math.floor(i / columns)))
-  return indices
 }
 
 /**

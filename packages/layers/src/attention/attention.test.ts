@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
+import { Random, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
+import { timeMajor, type Saved } from '../../../../test/fixtures/time-major.ts'
 import {
   attention, concatSource, Lengths, namedVariables, sequence, sourceFor, tokens, vector, wireFor, type Score,
   type Signal,
 } from '../index.ts'
 
-interface Saved { shape: [number, number, number]; data: number[] }
 interface Case {
   name: string; score: Score; units: number; lengths: number[] | null
   parameters: Record<string, Saved>; gradients: Record<string, Saved>
@@ -19,9 +19,6 @@ const { cases } = JSON.parse(
 
 const backend = javascript({ dtype: 'float64' })
 const context = { backend, random: new Random(1) }
-/** The numbers of a batch-first tensor in time-major order. */
-const timeMajor = ({ shape, data }: Saved): number[] =>
-  (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
 const near = (got: Tensor, want: readonly number[]): void => {
   expect(got.shape.reduce((a, b) => a * b, 1)).toBe(want.length)
   backend
