@@ -49,8 +49,7 @@ const opaque = (name: string): ConfigurationError =>
  * @throws `MemoryError` if there is not enough memory.
  */
 export const int8Backend = (backend: Backend): Int8Backend => {
-  if (backend.answersLater)
-    throw opaque(backend.name)
+  if (backend.answersLater) throw opaque(backend.name)
   const products = int8ProductsOf(backend) ?? reference
   const extend = (machine: Machine): Machine => {
     const bind = (operands: ProductOf): Kernel | undefined => {

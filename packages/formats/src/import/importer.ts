@@ -18,7 +18,7 @@ export interface ModelFiles {
 export interface ImporterOptions {
   /** The backend to build the model on. */
   readonly backend: Backend
-  /** Takes a sentence for everything that is left out or assumed. */
+  /** Call it with a warning, one sentence, about what was left out or assumed. */
   readonly onWarning: (message: string) => void
 }
 

@@ -97,7 +97,6 @@ export const evaluated = async <M extends Metrics>(
       call.loadBatch(batch, step)
       call.forward()
       await call.readBack.run()
-      call.loss.value(call.readBack.values) // an error where a target is no class
       sum += call.readBack.values.sum[0]!
       count += loss.reduction === 'mean' ? call.count : 1
       if (keepOutputs) {

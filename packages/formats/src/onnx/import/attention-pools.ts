@@ -19,32 +19,33 @@ export const weightsOf = (score: Flow, at: number, where: string): Flow => {
 
 const isWeights = ({ node }: Flow): boolean => node.type === 'weights'
 
+const weightedNode = (where: string, a: Flow, b: Flow): PartialNode | undefined => {
+  const [weights, values] = isWeights(a) ? [a, b] : [b, a]
+  return isWeights(weights) ? partialNode('weighted', values.node, where, { weights: weights.node }) : undefined
+}
+
 /** Values times their weights; undefined if neither is one. */
 export const weighted = ({ where }: OperatorCall, a: Flow, b: Flow): Flow | undefined => {
-  const [weights, values] = isWeights(a) ? [a, b] : [b, a]
-  if (!isWeights(weights)) return undefined
-  const axes = broadcast(a, b, where)
-  return { kind: 'flow', axes, node: partialNode('weighted', values.node, where, { weights: weights.node }) }
+  const node = weightedNode(where, a, b)
+  return node && { kind: 'flow', axes: broadcast(a, b, where), node }
 }
 
 /** The sum of weighted values over time; undefined if they are none. */
-export const sumOfWeighted = ({ node, axes }: Flow, at: number, keep: boolean): Flow | undefined =>
-  node.type === 'weighted'
-    ? { kind: 'flow', node: poolOf(node), axes: reducedAxes({ kind: 'flow', node, axes }, at, keep) }
-    : undefined
+export const sumOfWeighted = (x: Flow, at: number, keep: boolean): Flow | undefined =>
+  x.node.type === 'weighted' ? { kind: 'flow', node: poolOf(x.node), axes: reducedAxes(x, at, keep) } : undefined
 
 /**
  * weights [batch, 1, time] · values [batch, time, features], or both turned around: the product sums over time;
  * undefined if neither is a weight.
  */
-export const productWithWeights = (call: OperatorCall, a: Flow, b: Flow): Flow | undefined => {
-  const both = weighted(call, { ...a, axes: [] }, { ...b, axes: [] })
-  if (!both) return undefined
-  expectTimeAt(a, a.axes.length - 1, call.where)
-  expectTimeAt(b, b.axes.length - 2, call.where)
+export const productWithWeights = ({ where }: OperatorCall, a: Flow, b: Flow): Flow | undefined => {
+  const node = weightedNode(where, a, b)
+  if (!node) return undefined
+  expectTimeAt(a, a.axes.length - 1, where)
+  expectTimeAt(b, b.axes.length - 2, where)
   const axes = [...a.axes.slice(0, -1), b.axes.at(-1)!]
   return {
-    kind: 'flow', node: poolOf(both.node as PartialNode),
+    kind: 'flow', node: poolOf(node),
     axes: axes.map((axis) => (axis.size === 1 && axis.role !== 'batch' ? insertedAxis() : axis)),
   }
 }
