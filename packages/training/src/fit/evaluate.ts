@@ -10,7 +10,7 @@ import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import { metricsOption, valuesOf, type Metrics, type MetricValues, type ScoredBatch } from '../metrics/metric.ts'
 import { dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind } from '../part-options.ts'
 import { bucketsOf } from '../trainer/buckets.ts'
-import type { LossCall } from '../trainer/loss-call.ts'
+import type { ScoringCall } from '../trainer/model-call.ts'
 import { scoredOutputsOf } from '../trainer/outputs.ts'
 import { scoringCall } from '../trainer/segments/inference-call.ts'
 import { readerOf } from '../data/reader.ts'
@@ -96,14 +96,15 @@ export const evaluated = async <M extends Metrics>(
       const call = calls.callFor(batch, ++step)
       call.loadBatch(batch, step)
       call.forward()
-      await call.readBack.run()
-      sum += call.readBack.values.sum[0]!
-      count += loss.reduction === 'mean' ? call.count : 1
+      const { readBack } = call.loss
+      await readBack.run()
+      sum += readBack.values.sum[0]!
+      count += loss.reduction === 'mean' ? readBack.values.count[0]! : 1
       if (keepOutputs) {
         const outcome = await outcomeOf(call, batch)
         for (const metric of measuring) metric.add(outcome)
       }
-      call.model.carried.continueFromLast()
+      call.carried.continueFromLast()
       await pause()
     }
     signal?.throwIfAborted()
@@ -115,8 +116,8 @@ export const evaluated = async <M extends Metrics>(
 }
 
 /** What a model gave for a batch, and the targets, for metrics to look at. */
-const outcomeOf = async (call: LossCall, batch: Batch): Promise<ScoredBatch> => {
-  const { classes, perSequence } = call.loss
+const outcomeOf = async (call: ScoringCall, batch: Batch): Promise<ScoredBatch> => {
+  const { classes, perSequence } = call.loss.frame
   if (perSequence) throw noRows()
   const given = await scoredOutputsOf(call)
   const [y, counts] = given.y.shape.length === 3

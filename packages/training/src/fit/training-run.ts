@@ -99,7 +99,7 @@ export const trainingRunOf = async <M extends Metrics>(
     async train() {
       const batch = done < 1 && !signal?.aborted ? await epochs.next() : undefined
       if (!batch) return undefined
-      if (epochs.first) calls.current.model.carried.reset()
+      if (epochs.first) calls.current.carried.reset()
       const epoch = epochs.begun
       step++
       replicas.beginStep(step)

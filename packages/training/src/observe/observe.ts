@@ -8,7 +8,6 @@ import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { expectModel, optionalLoss } from '../part-options.ts'
 import { callExtras } from '../trainer/call-extras.ts'
-import { LossCall } from '../trainer/loss-call.ts'
 import { ModelCall } from '../trainer/model-call.ts'
 import { framesOf, wholeCall, wholeRun } from '../trainer/whole-call.ts'
 
@@ -86,14 +85,14 @@ export const observe = (
     steps: stepsOf(x, model.in, 'x'),
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }
-  using scope = backend.scope(() =>
-    loss ? wholeCall(model, { ...sizes, loss }, 'training', {}) : new ModelCall(model, sizes, 'inference', wholeRun),
-  )
+  using scope = backend.scope((): ModelCall => loss
+    ? wholeCall(model, { ...sizes, loss }, 'training', {})
+    : new ModelCall(model, sizes, 'inference', wholeRun, () => undefined))
   const call = scope.value
   call.loadBatch({ ...sequence, target }, 1)
   call.forward()
-  const { frame } = (call instanceof LossCall ? call.model : call).run
-  if (call instanceof LossCall) followLast(model, frame, call.loss)
+  const { frame } = call.run
+  if (call.loss) followLast(model, frame, call.loss.frame)
   return {
     y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),
     layers: framesOf(model, frame).flatMap(([path, layer, memory]) => observed(path, layer, memory)),

@@ -1,6 +1,6 @@
 import type { Reduction } from '../losses/loss.ts'
-import type { TrainingCall } from './loss-call.ts'
 import type { Gradients } from './gradients.ts'
+import type { TrainingCall } from './model-call.ts'
 
 /**
  * Batches that make one update together, as if they were one batch: where the loss is a mean, each counts by what its
@@ -26,7 +26,7 @@ export class Accumulation {
    */
   begin(call: TrainingCall, gradients: Gradients): void {
     gradients.clear()
-    this.items = call.model.items
+    this.items = call.items
     this.parts = 1
     this.#last = call
   }
@@ -38,17 +38,17 @@ export class Accumulation {
       this.loss = loss
       return 1
     }
-    this.items += call.model.items
+    this.items += call.items
     this.parts++
     this.#last = call
-    if (this.#isMean) return this.#average(call.count, loss, gradients)
+    if (this.#isMean) return this.#average(call.loss.readBack.values.count[0]!, loss, gradients)
     this.loss += loss
     return 1
   }
 
   /** What a mean over all of them divides by, once the loss of the last was read. */
   get count(): number {
-    return this.#count + (this.#last?.count ?? 0)
+    return this.#count + (this.#last?.loss.readBack.values.count[0] ?? 0)
   }
 
   /** The next batch continues where the last one ended, if the state is carried. */

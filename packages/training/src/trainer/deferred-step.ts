@@ -13,18 +13,18 @@ export const deferredStep = (layer: Layer, parts: StepParts): TrainingStep => {
   const { forward, forwardAlone, lossOf, backward, clipAndApply, conclude, giveUp } = stepPasses(layer, parts)
   const stepAlone = async (batch: Batch): Promise<number> => {
     const call = forwardAlone(batch)
-    decision!.run(call.loss)
+    decision!.run(call.loss.frame)
     optimizerState.attempt()
-    await call.readBack.run()
+    await call.loss.readBack.run()
     accumulation.loss = lossOf(call)
-    gradients.take(call.readBack.values)
-    const made = decision!.made(call.readBack.values)
+    gradients.take(call.loss.readBack.values)
+    const made = decision!.made(call.loss.readBack.values)
     if (made) optimizerState.steps++
     return conclude(made)
   }
   const add = async (batch: Batch): Promise<number> => {
     const call = forward(batch)
-    await call.readBack.run()
+    await call.loss.readBack.run()
     return backward(call)
   }
   const update = async (): Promise<number> => {

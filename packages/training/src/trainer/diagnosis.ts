@@ -1,18 +1,18 @@
 import { after, allOf } from '@recurra/backend'
 import { namedVariables, trainableVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
 import { asRows } from '@recurra/tensor'
-import type { TrainingCall } from './loss-call.ts'
+import type { TrainingCall } from './model-call.ts'
 import type { LayerFrames } from './model-run.ts'
 import { NotFiniteError } from './not-finite-error.ts'
 
 /** Called when something went wrong already: it reads everything once more, at once or later, and allocates. */
 export const lossFault = (
-  layer: Layer, { model, loss: { remedy } }: TrainingCall, loss: number, step: number,
+  layer: Layer, { run, loss: { frame: { remedy } } }: TrainingCall, loss: number, step: number,
 ): NotFiniteError | Promise<NotFiniteError> => {
   const params = namedVariables(layer.params)
   const brokenParams = allOf(params.map(([, { value }]) =>
     after(layer.backend.readAsync(value), (values) => !values.every(Number.isFinite))))
-  const brokenLayer = firstBroken(model.run.computed[Symbol.iterator]())
+  const brokenLayer = firstBroken(run.computed[Symbol.iterator]())
   return after(allOf([brokenLayer, brokenParams]), ([[path, broken = layer], inParams]) => {
     const [param] = params.find(([name], i) =>
       inParams[i] && path !== undefined && (path === '' || name.startsWith(`${path}.`))) ?? []

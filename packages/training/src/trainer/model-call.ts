@@ -1,10 +1,12 @@
 import type { CallShape, Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
+import type { CallLoss, CallLossOptions } from './call-loss.ts'
 import type { CarriedState, CarryOptions } from './carried-state.ts'
+import type { UpdateScalars } from './decision.ts'
 import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
 import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
-import type { AtSegment, ModelRun } from './model-run.ts'
+import type { ModelRun, TrainableRun } from './model-run.ts'
 import { fromZero, type CallExtras } from './plain-extras.ts'
 import { fullStepsOf, type RealSteps } from './real-steps.ts'
 import type { SourceBuffer } from './source-buffer.ts'
@@ -24,11 +26,23 @@ export interface ModelCallOptions extends CarryOptions {
 /** The same, with what only some data needs. */
 export interface ModelCallPlan extends ModelCallOptions, CallExtras {}
 
+/** The same, with the loss of a training or an evaluation. */
+export interface ScoringCallPlan extends ModelCallPlan, CallLossOptions {}
+
 /** The part of a call that a run is planned for: it reads what was staged. */
 export type ModelInput = Pick<ModelCall, 'layer' | 'callShape' | 'x' | 'real'>
 
-/** A model planned for batches of one size: takes them in, and runs. */
-export class ModelCall<Run extends ModelRun = ModelRun> {
+/** The part of a call that its loss is planned for. */
+export type ScoredModel<Run extends ModelRun = ModelRun> = ModelInput & Pick<ModelCall<Run>, 'run' | 'carried'>
+
+/** A model and its loss. */
+export type ScoringCall = ModelCall<ModelRun, CallLoss>
+
+/** The call of a training step. */
+export type TrainingCall = ModelCall<TrainableRun, CallLoss<UpdateScalars>>
+
+/** A model, with a loss or without, planned for batches of one size: takes them in, and runs. */
+export class ModelCall<Run extends ModelRun = ModelRun, Loss extends CallLoss | undefined = CallLoss | undefined> {
   readonly layer: Layer
   /** What the model is planned for. */
   readonly callShape: CallShape
@@ -40,9 +54,13 @@ export class ModelCall<Run extends ModelRun = ModelRun> {
   readonly initialState: InitialStateBuffer
   /** Where the next batch starts from. */
   readonly carried: CarriedState
+  readonly loss: Loss
   readonly #source: SourceBuffer | undefined
 
-  constructor(layer: Layer, plan: ModelCallPlan, mode: CallShape['mode'], runOf: (input: ModelInput) => Run) {
+  constructor(
+    layer: Layer, plan: ModelCallPlan, mode: CallShape['mode'],
+    runOf: (input: ModelInput) => Run, lossOf: (model: ScoredModel<Run>) => Loss,
+  ) {
     const { steps, batch, padded = false, sourceSteps, carry = false, stride = steps } = plan
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
@@ -57,6 +75,7 @@ export class ModelCall<Run extends ModelRun = ModelRun> {
     this.initialState = initialStateBufferOf(layer, this.run.frame, this.callShape, carry)
     const isCarried = carry || stride < steps
     this.carried = (isCarried ? plan.carriedStateOf : fromZero)(layer, this.run.frame, steps, { carry, stride })
+    this.loss = lossOf(this)
   }
 
   /** Steps of all sequences of the last batch that were in no batch before, without padding; of vectors, how many. */
@@ -68,41 +87,50 @@ export class ModelCall<Run extends ModelRun = ModelRun> {
   }
 
   /**
-   * Loads a batch; `step` is named in errors.
+   * Loads a batch, once all of it was checked; `step` is named in errors.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
    */
   loadBatch(batch: Batch, step: number): void {
-    this.stage(batch, step)
-    this.write()
-  }
-
-  /** Checks all of a batch, before the model sees any of it. */
-  stage(batch: Batch, step: number): void {
-    const { real, x } = this
+    const { x, real, run, initialState, loss } = this
     real.stage(batch.lengths, batch.mask)
-    if (batch.source && !this.#source)
-      throw new ConfigurationError({
-        where: 'source',
-        expected: 'batches without a source',
-        got: 'some with one',
-        fix: 'Build the model with encoderDecoder, which reads it.',
-      })
+    if (batch.source && !this.#source) throw refuseSource()
     x.stage(batch.x, real.real, step)
     this.#source?.stage(batch, real.present, step)
-    this.initialState.stage(batch.initialState, real.present, step)
-  }
+    initialState.stage(batch.initialState, real.present, step)
+    loss?.stage(batch, step)
 
-  /** Hands what was staged to the model. */
-  write(): void {
     this.#source?.write()
-    this.real.write()
-    this.initialState.write()
-    this.run.begin()
+    real.write()
+    initialState.write()
+    if (run.x) x.write(run.x)
+    loss?.write()
   }
 
-  /** x, initial -> y, final */
-  forward(each?: AtSegment): void {
-    this.run.forward(each)
-    this.carried.advance()
+  /** x, initial, target -> y, final, and the scalars of the loss */
+  forward(): void {
+    const { run, carried, loss } = this
+    run.forward(loss?.forwardAt)
+    carried.advance()
+    loss?.forward()
+  }
+
+  /** Adds to the gradients of the parameters a share of what those of this batch would be by itself. */
+  backward(this: TrainingCall, share: number): void {
+    this.loss.backward(share)
+    this.run.backward(this.loss.backwardAt)
+  }
+
+  /** What the batch leaves, once its step has succeeded: the state for the next one, and running statistics. */
+  commit(this: TrainingCall): void {
+    this.carried.continueFromLast()
+    this.run.commit()
   }
 }
+
+const refuseSource = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'source',
+    expected: 'batches without a source',
+    got: 'some with one',
+    fix: 'Build the model with encoderDecoder, which reads it.',
+  })

@@ -11,8 +11,8 @@ export type AtSegment = (index: number) => void
 export interface ModelRun {
   /** The frame of the model; in segments, that of one of them, with the states of all. */
   readonly frame: Frame
-  /** A batch was staged. */
-  begin(): void
+  /** The memory of the whole input. Default: the run takes the input of each segment from what was staged. */
+  readonly x?: Frame['x']['value']
   /** x, initial -> y, final */
   forward(each: AtSegment | undefined): void
   /** y of the last batch, copied. Default: it is in the frame. */

@@ -1,7 +1,6 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import { tensorOver, type Tensor } from '@recurra/tensor'
-import type { LossCall } from './loss-call.ts'
-import type { ModelCall } from './model-call.ts'
+import type { ModelCall, ScoringCall } from './model-call.ts'
 
 /** What a model gave for a batch, copied. */
 export interface Outputs {
@@ -22,9 +21,9 @@ export const outputsOf = (call: ModelCall): Outputs | Promise<Outputs> => {
 }
 
 /** The same, where what the loss counts does. */
-export const scoredOutputsOf = (call: LossCall): Required<Outputs> | Promise<Required<Outputs>> => {
-  const counted = Float32Array.from(call.counted())
-  return after(outputOf(call.model), (y) => ({ y, counts: tensorOver(counted, y.shape.slice(0, -1)) }))
+export const scoredOutputsOf = (call: ScoringCall): Required<Outputs> | Promise<Required<Outputs>> => {
+  const counted = Float32Array.from(call.loss.counted())
+  return after(outputOf(call), (y) => ({ y, counts: tensorOver(counted, y.shape.slice(0, -1)) }))
 }
 
 const outputOf = ({ layer: { backend }, run: { frame: { y: { value } }, output } }: ModelCall) =>

@@ -12,7 +12,7 @@ import { bucketsOf, type BucketsOptions, type CallSize } from './buckets.ts'
 import type { UpdateScalars } from './decision.ts'
 import type * as deferred from './deferred-step.ts'
 import { gradientsOf } from './gradients.ts'
-import type { LossCallOptions, TrainingCall } from './loss-call.ts'
+import type { ScoringCallPlan, TrainingCall } from './model-call.ts'
 import type { CallExtras } from './plain-extras.ts'
 import type { Recompute } from './segments/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
@@ -93,7 +93,7 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
   const { reduction } = options.loss
   const calls = bucketsOf(options, (size: CallSize): TrainingCall => {
     const call = planCall(layer, { ...options, ...size }, readWithLoss)
-    decision?.plan(call.loss)
+    decision?.plan(call.loss.frame)
     return call
   })
   const parts = {
@@ -113,5 +113,5 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
 export const answering = (backend: Backend, dataParallel: DataParallel | undefined): PlannedTrainer['answers'] =>
   dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
 
-const keepingAll = (layer: Layer, options: LossCallOptions, readWithLoss: UpdateScalars): TrainingCall =>
+const keepingAll = (layer: Layer, options: ScoringCallPlan, readWithLoss: UpdateScalars): TrainingCall =>
   wholeCall(layer, options, 'training', readWithLoss)

@@ -20,7 +20,7 @@ const tensorsOf = ({ layer, optimizerState, calls }: Stateful) => {
   return {
     parameters: savedParameters(layer),
     memory: savedTensors(layer.backend, 'the state of the optimizer for', named),
-    carried: savedTensors(layer.backend, 'the carried state', calls.current.model.carried.tensors),
+    carried: savedTensors(layer.backend, 'the carried state', calls.current.carried.tensors),
   }
 }
 
@@ -29,7 +29,7 @@ const tensorsOf = ({ layer, optimizerState, calls }: Stateful) => {
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
 export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint> => {
-  const { layer, optimizer, optimizerState, calls: { current: { model } }, accumulation: { parts } } = trainer
+  const { layer, optimizer, optimizerState, calls: { current }, accumulation: { parts } } = trainer
   if (parts > 0)
     throw new ConfigurationError({
       where: 'save',
@@ -38,7 +38,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
       fix: 'Call update() first.',
     })
   const { parameters, memory, carried } = tensorsOf(trainer)
-  const { repeated } = model.carried
+  const { repeated } = current.carried
   const host = {
     model: kindsOf(layer),
     optimizer: optimizer.type,
@@ -59,7 +59,7 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   expectCheckpoint(
     saved, 'restore', [given.parameters, given.optimizerState, given.carried?.state, given.generators],
   )
-  const { layer, optimizer, optimizerState, calls: { current: { model } }, accumulation } = trainer
+  const { layer, optimizer, optimizerState, calls: { current }, accumulation } = trainer
   const [{ parameters, memory, carried }, generators] = [tensorsOf(trainer), generatorsOf(layer)]
   parameters.check(saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
@@ -73,7 +73,7 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   parameters.restore(saved.parameters)
   memory.restore(saved.optimizerState)
   carried.restore(saved.carried.state)
-  model.carried.repeated = saved.carried.repeated
+  current.carried.repeated = saved.carried.repeated
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
 }

@@ -44,12 +44,12 @@ export class Trainer implements Disposable {
 
   /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */
   get frame(): Frame {
-    return this.#planned.calls.current.model.run.frame
+    return this.#planned.calls.current.run.frame
   }
 
   /** The frame of the loss, with the loss of each row. With `recompute`, its target is that of a segment. */
   get loss(): LossFrame {
-    return this.#planned.calls.current.loss
+    return this.#planned.calls.current.loss.frame
   }
 
   /** The optimizer with its state. */
@@ -67,7 +67,7 @@ export class Trainer implements Disposable {
    * from. With accumulated batches, the loss is the mean over all of them. Clipping does not change it.
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#planned.calls.current.model.initialState.gradients
+    return this.#planned.calls.current.initialState.gradients
   }
 
   /** The learning rate of the last step. */
@@ -135,7 +135,7 @@ export class Trainer implements Disposable {
 
   /** Resets the carried state to zero. */
   resetState(): void {
-    this.#planned.calls.current.model.carried.reset()
+    this.#planned.calls.current.carried.reset()
   }
 
   /**

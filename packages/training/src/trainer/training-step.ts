@@ -10,7 +10,7 @@ import type { Buckets } from './buckets.ts'
 import type { Decision } from './decision.ts'
 import type * as diagnosis from './diagnosis.ts'
 import type { Gradients, GradientScalars } from './gradients.ts'
-import type { TrainingCall } from './loss-call.ts'
+import type { TrainingCall } from './model-call.ts'
 
 /** What a step works with. */
 export interface StepParts {
@@ -45,13 +45,13 @@ export const trainingStep = (layer: Layer, parts: StepParts): TrainingStep => {
   const { forward, forwardAlone, lossOf, backward, clipAndApply, giveUp } = stepPasses(layer, parts)
   const stepAlone = (batch: Batch): number => {
     const call = forwardAlone(batch)
-    void call.readBack.run()
+    void call.loss.readBack.run()
     accumulation.loss = lossOf(call)
-    return clipAndApply(call.readBack.values)
+    return clipAndApply(call.loss.readBack.values)
   }
   const add = (batch: Batch): number => {
     const call = forward(batch)
-    void call.readBack.run()
+    void call.loss.readBack.run()
     return backward(call)
   }
   const update = (): number => {
@@ -130,7 +130,8 @@ export const stepPasses = (
       return call
     },
     lossOf(call) {
-      const { value } = call
+      const { frame, readBack } = call.loss
+      const value = frame.value(readBack.values)
       if (Number.isFinite(value)) return value
       throw diagnosis.lossFault(layer, call, value, optimizerState.steps + 1)
     },

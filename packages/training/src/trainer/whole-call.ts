@@ -1,28 +1,25 @@
 import { inOrder, requiresGradient, wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
-import type { CallLoss, CallLossOptions } from './call-loss.ts'
+import { readLoss, type CallLoss } from './call-loss.ts'
 import { scalingOf } from './gradients.ts'
 import { targetBufferOf } from './input-buffer.ts'
-import { LossCall, type LossCallOptions } from './loss-call.ts'
-import { ModelCall, type ModelInput } from './model-call.ts'
+import { ModelCall, type ModelInput, type ScoredModel, type ScoringCallPlan } from './model-call.ts'
 import type { LayerFrames, TrainableRun } from './model-run.ts'
 
 /** Plans a model and its loss that run at once. */
 export const wholeCall = <Others extends object>(
-  layer: Layer, options: LossCallOptions, mode: CallShape['mode'], readWithLoss: Others,
-): LossCall<TrainableRun, Others> => {
-  const model = new ModelCall(layer, options, mode, wholeRun)
-  return new LossCall(model, wholeLoss(model, model.run.frame, options), readWithLoss)
-}
+  layer: Layer, plan: ScoringCallPlan, mode: CallShape['mode'], readWithLoss: Others,
+): ModelCall<TrainableRun, CallLoss<Others>> =>
+  new ModelCall(layer, plan, mode, wholeRun, (model) => wholeLoss(model, model.run.frame, plan, readWithLoss))
 
 /** Plans a model that runs at once. */
-export const wholeRun = ({ layer, callShape, x }: ModelInput): TrainableRun => {
+export const wholeRun = ({ layer, callShape }: ModelInput): TrainableRun => {
   const frame = layer.plan(wireFor(layer, callShape), callShape)
   const frames = framesOf(layer, frame)
   const commit = inOrder(frames.flatMap(([, , { commit }]) => commit ?? []))
   return {
     frame,
-    begin: () => x.write(frame.x.value),
+    x: frame.x.value,
     forward: () => frame.forward(),
     backward: () => frame.backward(),
     commit: () => commit(0),
@@ -34,10 +31,10 @@ export const wholeRun = ({ layer, callShape, x }: ModelInput): TrainableRun => {
  * Plans the loss of an output that is there as a whole, once a model has gone forward.
  * @throws `ConfigurationError` if windows overlap, and the loss has one target for the whole sequence.
  */
-export const wholeLoss = (
-  { layer, real, carried }: ModelCall, { y, callShape }: Pick<Frame, 'y' | 'callShape'>,
-  { loss, steps, padded = false, stride = steps, targetSize }: CallLossOptions,
-): CallLoss => {
+export const wholeLoss = <Others extends object>(
+  { layer, real, carried }: ScoredModel, { y, callShape }: Pick<Frame, 'y' | 'callShape'>,
+  { loss, steps, padded = false, stride = steps, targetSize }: ScoringCallPlan, readWithLoss: Others,
+): CallLoss<Others> => {
   const { backend, out } = layer
   const rows = callShape.batch * (out.kind === 'vector' ? 1 : callShape.steps)
   /** Lengths that are known only when the model has gone forward. */
@@ -60,14 +57,15 @@ export const wholeLoss = (
   }
   return {
     frame,
+    readBack: readLoss(backend, frame, readWithLoss),
     counted,
     stage: (batch, step) => target.stage(batch, real, step),
     write: () => backend.write(frame.target, target.staged),
-    finish() {
+    forward() {
       if (mask) backend.write(mask, counted())
       frame.forward()
     },
-    turn(share) {
+    backward(share) {
       frame.backward()
       if (share !== 1) scale(share)
     },

@@ -7,8 +7,7 @@ import { flatValues } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { ctc, meanSquaredError, softmaxCrossEntropy, type Batch, type Loss } from '../../index.ts'
 import { callExtras } from '../call-extras.ts'
-import type { LossCall, LossCallOptions } from '../loss-call.ts'
-import { ModelCall } from '../model-call.ts'
+import { ModelCall, type ScoringCall, type ScoringCallPlan } from '../model-call.ts'
 import { outputsOf, scoredOutputsOf } from '../outputs.ts'
 import { wholeCall, wholeRun } from '../whole-call.ts'
 import { predictingCall, scoringCall } from './inference-call.ts'
@@ -22,21 +21,21 @@ const batchOf = (model: Layer, seed: number, others: Partial<Batch> = {}): Batch
   target: Array.from({ length: batch * (model.out.kind === 'vector' ? 1 : steps) }, (_, i) => classAt(i, seed)),
   ...others,
 })
-const seen = async (call: LossCall, batches: readonly Batch[]): Promise<unknown[]> => {
+const seen = async (call: ScoringCall, batches: readonly Batch[]): Promise<unknown[]> => {
   const all: unknown[] = []
   for (const [i, one] of batches.entries()) {
     call.loadBatch(one, i)
     call.forward()
-    await call.readBack.run()
+    await call.loss.readBack.run()
     const { y, counts } = await scoredOutputsOf(call)
-    const { sum, count } = call.readBack.values
-    const scalars = [call.value, sum[0], count[0]]
+    const { sum, count } = call.loss.readBack.values
+    const scalars = [call.loss.frame.value(call.loss.readBack.values), sum[0], count[0]]
     all.push(scalars, [...y.data], y.shape, Array.from(counts.data), counts.shape)
-    call.model.carried.continueFromLast()
+    call.carried.continueFromLast()
   }
   return all
 }
-const planned = (model: Layer, options: Partial<LossCallOptions>, own: Loss = loss): LossCall =>
+const planned = (model: Layer, options: Partial<ScoringCallPlan>, own: Loss = loss): ScoringCall =>
   scoringCall(model, { steps, batch, loss: own, keepOutputs: true, ...options })
 
 const predicted = async (call: ModelCall, batches: readonly Batch[]): Promise<unknown[]> => {
@@ -67,22 +66,22 @@ describe.each(backends)('long sequences are read in segments on $name', (backend
     ['one output for each of other lengths', perSequence, { padded: true }, { lengths: [256, 257, 1] }],
   ])('to the same bits: %s', async (_, model, options, others) => {
     const call = planned(model, options)
-    expect(call.model.run).toHaveProperty('segments')
+    expect(call.run).toHaveProperty('segments')
     const whole = wholeCall(model, { steps, batch, loss, ...callExtras, ...options }, 'inference', {})
     const batches = [1, 2].map((seed) => batchOf(model, seed, others))
     expect(await seen(call, batches)).toEqual(await seen(whole, batches))
     const predicting = predictingCall(model, { steps, batch, ...options })
     expect(predicting.run).toHaveProperty('segments')
+    const plan = { steps, batch, ...callExtras, ...options }
     expect(await predicted(predicting, batches)).toEqual(
-      await predicted(
-        new ModelCall(model, { steps, batch, ...callExtras, ...options }, 'inference', wholeRun), batches))
+      await predicted(new ModelCall(model, plan, 'inference', wholeRun, () => undefined), batches))
   })
 })
 
 it('sequences are read as a whole where layers or the loss need that, or where they are short', () => {
   const backend = javascript()
   const head = [dense(classes)] as const
-  const whole = (call: LossCall): void => expect(call.model.run).not.toHaveProperty('segments')
+  const whole = (call: ScoringCall): void => expect(call.run).not.toHaveProperty('segments')
   whole(planned(sequential(2, [bidirectional((o) => gru(2, o)), ...head], { backend }), {}))
   whole(planned(sequential(2, [gru(2), meanPool(), ...head], { backend }), {}))
   whole(planned(sequential(2, [gru(2), ...head], { backend }), {}, ctc()))

@@ -2,8 +2,7 @@ import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { callExtras } from '../call-extras.ts'
 import type { CallLossOptions } from '../call-loss.ts'
-import { LossCall, type LossCallOptions } from '../loss-call.ts'
-import { ModelCall, type ModelCallOptions } from '../model-call.ts'
+import { ModelCall, type ModelCallOptions, type ScoringCall, type ScoringCallPlan } from '../model-call.ts'
 import { wholeCall, wholeRun } from '../whole-call.ts'
 import { segmentedLoss, segmentedRun, type SegmentsPlan } from './segmented-run.ts'
 import { segmentablePartsOf } from './segmentable-parts.ts'
@@ -17,20 +16,24 @@ const each = 256
  * memory that does not grow with their length.
  */
 export const predictingCall = (layer: Layer, options: ModelCallOptions): ModelCall => {
-  const plan = segmentsFor(layer, options, true)
-  return new ModelCall(layer, { ...options, ...callExtras }, 'inference', (input) =>
-    plan ? segmentedRun(input, plan) : wholeRun(input))
+  const segments = segmentsFor(layer, options, true)
+  return new ModelCall(
+    layer, { ...options, ...callExtras }, 'inference',
+    (input) => segments ? segmentedRun(input, segments) : wholeRun(input), () => undefined,
+  )
 }
 
 /** Plans a model and its loss for evaluation, in segments where the loss allows that, too. */
 export const scoringCall = (
-  layer: Layer, { keepOutputs, ...given }: ModelCallOptions & CallLossOptions & Pick<SegmentsPlan, 'keepOutputs'>,
-): LossCall => {
-  const options: LossCallOptions = { ...given, ...callExtras }
-  const plan = segmentsFor(layer, options, keepOutputs)
-  if (!plan || (plan.parts.head.length === 0 && !options.loss.byRow)) return wholeCall(layer, options, 'inference', {})
-  const model = new ModelCall(layer, options, 'inference', (input) => segmentedRun(input, plan))
-  return new LossCall(model, segmentedLoss(model, options), {})
+  layer: Layer, { keepOutputs, ...options }: ModelCallOptions & CallLossOptions & Pick<SegmentsPlan, 'keepOutputs'>,
+): ScoringCall => {
+  const plan: ScoringCallPlan = { ...options, ...callExtras }
+  const segments = segmentsFor(layer, plan, keepOutputs)
+  if (!segments || (segments.parts.head.length === 0 && !plan.loss.byRow))
+    return wholeCall(layer, plan, 'inference', {})
+  return new ModelCall(
+    layer, plan, 'inference', (input) => segmentedRun(input, segments), (model) => segmentedLoss(model, plan, {}),
+  )
 }
 
 const segmentsFor = (layer: Layer, options: ModelCallOptions, keepOutputs?: boolean): SegmentsPlan | undefined => {

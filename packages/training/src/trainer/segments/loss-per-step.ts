@@ -3,9 +3,10 @@ import { copy, inOrder, requiresGradient } from '@recurra/layers/authoring'
 import { ConfigurationError, rows, type Tensor } from '@recurra/tensor'
 import type { LossFrame } from '../../losses/loss.ts'
 import { scaleOf, sumOfRows } from '../../losses/loss-frame.ts'
-import type { CallLoss, CallLossOptions } from '../call-loss.ts'
+import { readLoss, type CallLoss } from '../call-loss.ts'
 import { scalingOf } from '../gradients.ts'
 import { targetBufferOf } from '../input-buffer.ts'
+import type { ScoringCallPlan } from '../model-call.ts'
 import { lines, moveOne, type SegmentFrame } from './segment.ts'
 import { frameAt, type SegmentsOf } from './segment-outputs.ts'
 
@@ -26,9 +27,9 @@ interface FrameLoss {
  * they are all there.
  * @throws `ConfigurationError` if the loss looks at the whole sequence.
  */
-export const lossPerStep = (
-  { input, frames, starts }: SegmentsOf, { loss, padded = false, targetSize }: CallLossOptions,
-): CallLoss => {
+export const lossPerStep = <Others extends object>(
+  { input, frames, starts }: SegmentsOf, { loss, padded = false, targetSize }: ScoringCallPlan, readWithLoss: Others,
+): CallLoss<Others> => {
   const { layer, callShape: { steps, batch }, real } = input
   const { backend } = layer
   const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
@@ -40,6 +41,7 @@ export const lossPerStep = (
   const finish = inOrder([
     ...sumOfRows(backend, { ...first.rows!, losses, counts }, scalars), ...scaleOf(backend, loss.reduction, scalars),
   ])
+  const whole: LossFrame = { ...first, ...scalars, each: losses }
   let [counted, share]: [Uint8Array | undefined, number] = [undefined, 1]
 
   function planFor({ frame: { y }, steps, first, count }: SegmentFrame): FrameLoss {
@@ -74,14 +76,15 @@ export const lossPerStep = (
     return own
   }
   return {
-    frame: { ...first, ...scalars, each: losses },
+    frame: whole,
+    readBack: readLoss(backend, whole, readWithLoss),
     stage: (given, step) => target.stage(given, real, step),
     counted: () => counted!,
     write: () => void (counted = target.counted(real, 0)),
-    forward: (index) => run(index).keep(index),
-    finish: () => finish(0),
-    turn: (of) => void (share = of),
-    backward(index) {
+    forwardAt: (index) => run(index).keep(index),
+    forward: () => finish(0),
+    backward: (of) => void (share = of),
+    backwardAt(index) {
       const own = run(index)
       own.takeScale(0)
       own.frame.backward()

@@ -1,8 +1,7 @@
 import { inOrder, zero, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import type { UpdateScalars } from '../decision.ts'
-import { LossCall, type LossCallOptions, type TrainingCall } from '../loss-call.ts'
-import { ModelCall, type ModelInput } from '../model-call.ts'
+import { ModelCall, type ModelInput, type ScoringCallPlan, type TrainingCall } from '../model-call.ts'
 import type { AtSegment, LayerFrames, TrainableRun } from '../model-run.ts'
 import { wholeCall } from '../whole-call.ts'
 import { segmentedLoss, segmentedRun, type SegmentedRun, type SegmentsPlan } from './segmented-run.ts'
@@ -65,14 +64,16 @@ const recomputedRun = (input: ModelInput, plan: SegmentsPlan): SegmentedRun & Tr
  * @throws `ConfigurationError` if the model or the loss needs whole sequences.
  */
 export const recomputing = (recompute: Recompute) => (
-  layer: Layer, options: LossCallOptions, readWithLoss: UpdateScalars,
+  layer: Layer, plan: ScoringCallPlan, readWithLoss: UpdateScalars,
 ): TrainingCall => {
-  const parts = segmentablePartsOf(layer, options)
+  const parts = segmentablePartsOf(layer, plan)
   if (parts instanceof ConfigurationError) throw parts
-  const steps = segmentSteps(recompute, options.steps, options.batch)
-  if (steps.length === 1) return wholeCall(layer, options, 'training', readWithLoss)
-  const model = new ModelCall(layer, options, 'training', (input) => recomputedRun(input, { parts, steps }))
-  return new LossCall(model, segmentedLoss(model, options), readWithLoss)
+  const steps = segmentSteps(recompute, plan.steps, plan.batch)
+  if (steps.length === 1) return wholeCall(layer, plan, 'training', readWithLoss)
+  return new ModelCall(
+    layer, plan, 'training', (input) => recomputedRun(input, { parts, steps }),
+    (model) => segmentedLoss(model, plan, readWithLoss),
+  )
 }
 
 const drawsByItself = (): ConfigurationError =>

@@ -2,8 +2,8 @@ import {
   mapSlots, namedVariables, Segments, type CallShape, type Frame, type State,
 } from '@recurra/layers/authoring'
 import { at, swapTimeAndBatch, tensorOver, type Tensor } from '@recurra/tensor'
-import type { CallLoss, CallLossOptions } from '../call-loss.ts'
-import type { ModelCall, ModelInput } from '../model-call.ts'
+import type { CallLoss } from '../call-loss.ts'
+import type { ModelInput, ScoredModel, ScoringCallPlan } from '../model-call.ts'
 import type { ModelRun } from '../model-run.ts'
 import { wholeLoss } from '../whole-call.ts'
 import { lossPerStep } from './loss-per-step.ts'
@@ -67,9 +67,9 @@ export const segmentedRun = (
   return {
     frame: whole,
     segments, planned, last, stateGradients, compute,
-    begin: () => outputs.begin(),
     forward(each) {
       order.begin()
+      outputs.begin()
       for (let i = 0; i < planned.length; i++) {
         compute(i)
         planned[i]!.states.end(i)
@@ -110,7 +110,9 @@ const statesOf = (
  * Plans the loss of a model that runs in segments.
  * @throws `ConfigurationError` if the loss needs whole sequences.
  */
-export const segmentedLoss = (model: ModelCall<SegmentedRun>, options: CallLossOptions): CallLoss => {
+export const segmentedLoss = <Others extends object>(
+  model: ScoredModel<SegmentedRun>, plan: ScoringCallPlan, readWithLoss: Others,
+): CallLoss<Others> => {
   const { last, segments } = model.run
-  return last ? wholeLoss(model, last, options) : lossPerStep(segments, options)
+  return last ? wholeLoss(model, last, plan, readWithLoss) : lossPerStep(segments, plan, readWithLoss)
 }
