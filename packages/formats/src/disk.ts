@@ -9,5 +9,5 @@ export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoin
 export { makeFolder, orStorageError, writeDurably, type Files, type OpenFile } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'
 export { modelFiles, saveModel, type SaveModelOptions } from './disk/save-model.ts'
-export { readModelFiles } from './disk/read-model-files.ts'
+export { readModelFiles, type ReadModelFilesOptions } from './disk/read-model-files.ts'
 export { readTensorHeaders, type TensorHeaders } from './disk/tensor-headers.ts'

@@ -1,14 +1,25 @@
-import { readdirSync, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { NamedTensors } from '@recurra/tensor'
+import { options, type NamedTensors } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { FormatError } from '../errors.ts'
 import { kindOf } from '../foreign-files.ts'
+import { customImporter } from '../import/custom-importer.ts'
 import { leavesFolder } from '../import/file-at.ts'
-import type { FilesByName } from '../import/importer.ts'
+import { importersOption } from '../import/import-options.ts'
+import type { FilesByName, Importer } from '../import/importer.ts'
 import { describesLayers } from '../import/importers.ts'
-import type { ReadTorchOptions } from '../torch/torch-options.ts'
+import { torchOptions, type ReadTorchOptions } from '../torch/torch-options.ts'
 import { fileOnDisk, readTensorHeaders } from './tensor-headers.ts'
+
+/** Options of `readModelFiles`. */
+export interface ReadModelFilesOptions extends ReadTorchOptions {
+  /**
+   * Those of `importModel`: a file that one of them recognizes comes with all readable files beside it, whose
+   * bytes are read on demand. Default: `[]`.
+   */
+  readonly importers?: readonly Importer[]
+}
 
 /**
  * What `importModel` takes, from a path: the tensors of a file that holds nothing else, of which only the headers are
@@ -33,20 +44,40 @@ import { fileOnDisk, readTensorHeaders } from './tensor-headers.ts'
  * @throws `ConfigurationError` if an option is unknown, or a PyTorch file has no state dict of this name.
  */
 export const readModelFiles = async (
-  path: string, options: ReadTorchOptions = {},
+  path: string, given: ReadModelFilesOptions = {},
 ): Promise<NamedTensors | FilesByName> => {
+  const { importers, key, onWarning } = options('readModelFiles', given, {
+    ...torchOptions, importers: importersOption,
+  })
+  const own = importers.length > 0 ? recognizedBy(importers, path) : undefined
+  if (own) return own
   const file = mainFile(path)
   const source = fileOnDisk(file)
   const kind = kindOf(source)
   const described = describesLayers(source) && (kind !== 'hdf5' || includes(file, 'model_config'))
   const main = described ? readAll(file) : undefined
   if (!main) {
-    const { tensors } = await readTensorHeaders(file, options)
+    const { tensors } = await readTensorHeaders(file, { onWarning, ...(key !== undefined && { key }) })
     return new Map(tensors.map((tensor) => [tensor.name, tensor]))
   }
   const named = kind === 'json' ? namesIn(main) : kind === 'onnx' ? await locationsIn(main) : []
-  return new Map<string, Uint8Array | ByteSource>([[basename(file), main], ...filesIn(dirname(file), named)])
+  return withMain(dirname(file), basename(file), main, named)
 }
+
+/** The file that an importer of the program recognizes, or one in the folder, and those beside it. */
+const recognizedBy = (importers: readonly Importer[], path: string): FilesByName | undefined => {
+  const [folder, names] = isFolder(path) ? [path, readdirSync(path)] : [dirname(path), [basename(path)]]
+  const [main] = filesIn(folder, names).find(([name, file]) =>
+    importers.some((one) => customImporter(one).recognizes(file, name))) ?? []
+  if (main === undefined) return undefined
+  const beside = readdirSync(folder).filter((name) => isReadable(join(folder, name)))
+  return withMain(folder, main, readAll(join(folder, main)), beside)
+}
+
+const withMain = (folder: string, name: string, main: Uint8Array, others: Iterable<string>): FilesByName =>
+  new Map<string, Uint8Array | ByteSource>([
+    [name, main], ...filesIn(folder, others).filter(([other]) => other !== name),
+  ])
 
 /** The file that describes the model of a folder. */
 const mainFile = (path: string): string => {
@@ -83,6 +114,15 @@ const piece = 2 ** 24
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
+const isReadable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const readAll = (path: string): Uint8Array => {
   const file = fileOnDisk(path)

@@ -54,7 +54,7 @@ it('leaves other files to the built-in ones', async () => {
 })
 
 const misused: readonly (readonly [what: string, options: object, says: string])[] = [
-  ['one that is no list', { importers: toy }, 'expected importers to be importers in a list'],
+  ['one that is no list', { importers: toy }, 'expected importers to be a list of importers'],
   ['one without read', { importers: [{ ...toy, read: undefined }] }, 'with kind, recognizes and read'],
   ['nothing', { importers: [null] }, 'with kind, recognizes and read'],
   [
@@ -64,6 +64,11 @@ const misused: readonly (readonly [what: string, options: object, says: string])
   [
     'one that reads no model', { importers: [{ ...toy, read: () => ({ layers: [] }) }] },
     'importModel, a toy, read: expected a model of sequential, got',
+  ],
+  [
+    'one that builds with another copy of Recurra',
+    { importers: [{ ...toy, read: () => new (class Sequential {})() }] },
+    'got one of another copy of Recurra. Import recurra from where this program has it: install it once',
   ],
   [
     'one that builds on another backend',

@@ -24,8 +24,13 @@ export const customImporter = (importer: Importer): LoadedImporter => ({
 })
 
 const expectModel = (model: unknown, kind: string, backend: Backend): Sequential => {
-  if (!(model instanceof Sequential))
-    throw fault(`${kind}, read`, 'a model of sequential', describeValue(model), 'Return what sequential(...) makes.')
+  if (!(model instanceof Sequential)) {
+    const isOfAnother = Object(model).constructor?.name === Sequential.name
+    const [got, fix] = isOfAnother
+      ? ['one of another copy of Recurra', 'Import recurra from where this program has it: install it once.']
+      : [describeValue(model), 'Return what sequential(...) makes.']
+    throw fault(`${kind}, read`, 'a model of sequential', got, fix)
+  }
   if (model.backend === backend) return model
   const expected = `a model on the backend of its options, ${backend.name}`
   throw fault(`${kind}, read`, expected, `another: ${model.backend.name}`, 'Pass it on: sequential(..., { backend }).')

@@ -32,6 +32,17 @@ export interface ImportOptions extends SkipOptions, GraphOptions, Pick<ReadTorch
   readonly importers?: readonly Importer[]
 }
 
+const isImporter = (value: unknown): boolean => {
+  const { kind, recognizes, read } = Object(value) as Partial<Importer>
+  return typeof kind === 'string' && typeof recognizes === 'function' && typeof read === 'function'
+}
+
+/** Importers of the program. */
+export const importersOption: option.Option<readonly Importer[]> = option.checked<readonly Importer[]>(
+  'a list of importers, each with kind, recognizes and read',
+  (value) => Array.isArray(value) && value.every(isImporter),
+)([])
+
 /** Names of frameworks, the most specific first. */
 export const frameworkNames: readonly FrameworkName[] = Object.keys(frameworks) as FrameworkName[]
 
@@ -51,18 +62,12 @@ export const checkImportOptions = (given: ImportOptions): CheckedImportOptions =
     relu: option.flag(false),
     recurrentActivation: option.oneOf(...recurrentActivations)(),
     backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
-    importers: option.checked<readonly Importer[]>('importers in a list, with kind, recognizes and read', (value) =>
-      Array.isArray(value) && value.every(isImporter))([]),
+    importers: importersOption,
     key: torchOptions.key,
     ...graphOptions,
     ...skipOptions,
   })
   return { ...rest, backend }
-}
-
-const isImporter = (value: unknown): boolean => {
-  const { kind, recognizes, read } = Object(value) as Partial<Importer>
-  return typeof kind === 'string' && typeof recognizes === 'function' && typeof read === 'function'
 }
 
 /** Options that describe the layers of tensors alone. */

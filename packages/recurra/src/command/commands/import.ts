@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { importModel, loadParameters, type Model, type SkipOptions } from '@recurra/formats'
+import { importModel, loadParameters, type ImportOptions, type Model, type SkipOptions } from '@recurra/formats'
 import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { countParameters } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { 
-  expectFree, isTensors, layoutNamed, layoutNames, listed, modelFilesAt, modelLike, warned, type ModelInput,
+import {
+  expectFree, importerFlag, importersIn, isTensors, layoutNamed, layoutNames, listed, modelFilesAt, modelLike, warned,
+  type ModelInput,
 } from '../models/exchange.ts'
 import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { counted } from '../notes.ts'
@@ -31,6 +32,7 @@ export const importing: Command = {
     ),
     key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
     ...graphFlags,
+    importer: importerFlag,
     skip: flag.text('a,b,c', 'tensors of the file that are not parameters'),
     force: flag.toggle('overwrite an existing model'),
   },
@@ -38,6 +40,7 @@ export const importing: Command = {
     'recurra import model.pt --out model',
     'recurra import weights.npz --from keras --last --out model',
     'recurra import vad.onnx --inputs sr=16000 --shapes input=1x576 --out model',
+    'recurra import model.toy --importer toy-importer.js --out model',
     'recurra import run.pth --key state_dict --like config.json --out model',
   ],
 
@@ -47,9 +50,10 @@ export const importing: Command = {
     const { warnings, onWarning } = warned(output)
     const skipping = { skip: listed(args, 'skip'), onWarning }
     for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
-    const found = await modelFilesAt(file, args, onWarning)
+    const importers = await importersIn(args)
+    const found = await modelFilesAt(file, args['key'], { importers, onWarning })
     const make = args['like'] === undefined ? byItself : byConfig
-    const model = await make(found, args, skipping)
+    const model = await make(found, args, { ...skipping, importers: isTensors(found) ? [] : importers })
     await saveModel(out, model)
     const parameters = countParameters(model.params)
     const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }
@@ -78,8 +82,13 @@ const byConfig = (found: ModelInput, args: Parsed, skipping: SkipOptions): Model
   return model
 }
 
+/** What it takes beside flags. */
+type ByItself = SkipOptions & Required<Pick<ImportOptions, 'importers'>>
+
 /** The layers are told by the file, or else from the names and shapes of its tensors. */
-const byItself = async (found: ModelInput, args: Parsed, { skip, onWarning }: SkipOptions): Promise<Model> => {
+const byItself = async (
+  found: ModelInput, args: Parsed, { skip, onWarning, importers }: ByItself,
+): Promise<Model> => {
   const { from, order, last, relu } = args
   if (isTensors(found) && (from === 'recurra' || (from === undefined && isOurs(found))))
     throw flagError(
@@ -88,6 +97,7 @@ const byItself = async (found: ModelInput, args: Parsed, { skip, onWarning }: Sk
     )
   return importModel(found, {
     backend: javascript(),
+    importers,
     ...(from !== undefined && { from: from as 'pytorch' }),
     ...(order !== undefined && { order: String(order).split(',') }),
     ...(args['recurrent-activation'] !== undefined && {

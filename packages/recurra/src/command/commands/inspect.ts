@@ -10,7 +10,7 @@ import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
 import { sumOf } from '../data/numbers.ts'
 import * as flag from '../flags.ts'
-import { isTensors, modelFilesAt, warned } from '../models/exchange.ts'
+import { importerFlag, importersIn, isTensors, modelFilesAt, warned } from '../models/exchange.ts'
 import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { describeModel, modelSummary, summaryOf, usual } from '../models/model-summary.ts'
 import { bytesInWords, counted } from '../notes.ts'
@@ -24,6 +24,7 @@ export const inspect: Command = {
   flags: {
     file: flag.word('the folder of a run or a model, or any file that import takes'),
     ...graphFlags,
+    importer: importerFlag,
     steps: flag.text('n', 'the steps of a sequence, for the memory in training. Default: those of the run, or 64'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
@@ -32,13 +33,14 @@ export const inspect: Command = {
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 const inspectPath = async (path: string, args: Parsed, output: Output): Promise<void> => {
-  if (isFolder(path) && !isForeignFolder(path)) return inspectFolder(new RunFolder(path), args, output)
+  if (isFolder(path) && !isForeignFolder(path, args)) return inspectFolder(new RunFolder(path), args, output)
   if (!isFolder(path)) expectFile(path, 'a folder, or a file of a model or of tensors')
   const { warnings, onWarning } = warned(output)
-  const found = await modelFilesAt(path, {}, onWarning)
+  const importers = await importersIn(args)
+  const found = await modelFilesAt(path, undefined, { importers, onWarning })
   if (!isTensors(found)) {
     const model = await summaryOf(await importModel(found, {
-      backend: javascript(), onWarning, ...graphOptionsIn(args),
+      backend: javascript(), importers, onWarning, ...graphOptionsIn(args),
     }), path, { ...usual, ...stepsIn(args) })
     return output.say(describeModel(model), { ...model, ...(warnings.length > 0 && { warnings }) })
   }
@@ -47,8 +49,9 @@ const inspectPath = async (path: string, args: Parsed, output: Output): Promise<
 }
 
 /** A folder of another library, which has no config.json of ours. */
-const isForeignFolder = (path: string): boolean =>
-  !existsSync(join(path, 'config.json')) && ['model.json', 'manifest.json'].some((name) => existsSync(join(path, name)))
+const isForeignFolder = (path: string, { importer }: Parsed): boolean =>
+  !existsSync(join(path, 'config.json')) &&
+  (importer !== undefined || ['model.json', 'manifest.json'].some((name) => existsSync(join(path, name))))
 
 const stepsIn = (args: Parsed): { readonly steps?: number } => {
   const steps = flag.integerIn(args, 'steps', 1)

@@ -2,14 +2,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
 import {
-  frameworks, modelOf, recurra, writeSafetensors, type FilesByName, type Model, type ParameterLayout,
+  frameworks, modelOf, recurra, writeSafetensors, type FilesByName, type Importer, type Model, type ParameterLayout,
 } from '@recurra/formats'
-import { modelFiles, readModelFiles, readTensorHeaders, writeDurably, type TensorHeaders } from '@recurra/formats/disk'
+import {
+  modelFiles, readModelFiles, readTensorHeaders, writeDurably, type ReadModelFilesOptions, type TensorHeaders,
+} from '@recurra/formats/disk'
 import { ValueError, type DType, type NamedTensor, type NamedTensors } from '@recurra/tensor'
-import { UsageError, type Parsed } from '../../terminal/options.ts'
+import { flagError, path, UsageError, type Parsed } from '../../terminal/options.ts'
 import { readJson } from '../../terminal/read-json.ts'
 import { inFlags } from '../failure.ts'
+import * as flag from '../flags.ts'
 import type { Output } from '../output.ts'
+import { ownModule } from '../own-module.ts'
 import { isFolder } from '../run-folder.ts'
 
 /**
@@ -60,10 +64,28 @@ export const tensorsOf = async (
 /** What a model can be imported from: its files, or tensors alone. */
 export type ModelInput = NamedTensors | FilesByName
 
+/** The flag that names the importers of the user. */
+export const importerFlag: flag.Flag = flag.text(
+  'file', 'a module that reads another kind of file: its default export is an Importer, or a list of them',
+)
+
+/**
+ * What it names.
+ * @throws `UsageError` if the module cannot be loaded, or exports something else.
+ */
+export const importersIn = async (args: Parsed): Promise<readonly Importer[]> => {
+  if (args['importer'] === undefined) return []
+  const found = [await ownModule(args, 'importer')].flat() as readonly Importer[]
+  if (found.every((one) => typeof Object(one).read === 'function')) return found
+  throw flagError(
+    'importer', 'a module whose default export is an Importer, with kind, recognizes and read', path(args, 'importer'),
+    'The guide Importing and exporting models has an example.',
+  )
+}
+
 /** The model at a path; where it has tensors alone, a file of any size is read by pieces. */
-export const modelFilesAt = (
-  file: string, { key }: Parsed, onWarning: (message: string) => void,
-): Promise<ModelInput> => readModelFiles(file, { onWarning, ...(key !== undefined && { key: String(key) }) })
+export const modelFilesAt = (file: string, key: unknown, options: ReadModelFilesOptions): Promise<ModelInput> =>
+  readModelFiles(file, { ...options, ...(key !== undefined && { key: String(key) }) })
 
 /** Tests whether there are tensors alone. */
 export const isTensors = (found: ModelInput): found is NamedTensors =>

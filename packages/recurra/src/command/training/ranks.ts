@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { DataParallel, type Communicator } from '@recurra/training'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import { failureOf } from '../failure.ts'
 import * as flag from '../flags.ts'
 import { Output } from '../output.ts'
+import { ownModule } from '../own-module.ts'
 
 /** The processes that train together, over MPI or what `--communicator` names, or the only one. */
 export interface Ranks extends Communicator {
@@ -31,7 +30,7 @@ export const inRanks = async (
   args: Parsed, output: Output, run: (ranks: Ranks, output: Output) => Promise<void>,
 ): Promise<void> => {
   const ranks = args['communicator'] === undefined
-    ? (await import('@recurra/mpi')).mpiWorld() : await ranksOf(path(args, 'communicator'))
+    ? (await import('@recurra/mpi')).mpiWorld() : await ranksOf(args)
   const { rank, size, localSize = 1 } = ranks
   if (size === 1) return run(ranks, output)
   const speaker = rank === 0 ? output : new Output(output.json, true)
@@ -54,13 +53,10 @@ export const inRanks = async (
  * The communicator that a module exports.
  * @throws `UsageError` if the file cannot be loaded, or exports something else.
  */
-const ranksOf = async (file: string): Promise<Ranks> => {
-  const load = async (): Promise<{ readonly default?: Communicator }> => import(pathToFileURL(resolve(file)).href)
-  const module = await load().catch((error: unknown) => {
-    throw flagError('communicator', 'a module that loads', `${file}: ${(error as Error).message}`)
-  })
+const ranksOf = async (args: Parsed): Promise<Ranks> => {
+  const [file, given] = [path(args, 'communicator'), await ownModule(args, 'communicator')]
   try {
-    const { communicator } = new DataParallel(module.default!)
+    const { communicator } = new DataParallel(given as Communicator)
     const { rank, size, answersLater = false } = communicator
     return {
       rank, size, answersLater, library: file,
