@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { options, type NamedTensors } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
+import type { Model } from '../config/model-of.ts'
 import { FormatError } from '../errors.ts'
 import { kindOf } from '../foreign-files.ts'
 import { customImporter } from '../import/custom-importer.ts'
@@ -18,7 +19,7 @@ export interface ReadModelFilesOptions extends ReadTorchOptions {
    * Those of `importModel`: a file that one of them recognizes comes with all readable files beside it, whose
    * bytes are read on demand. Default: `[]`.
    */
-  readonly importers?: readonly Importer[]
+  readonly importers?: readonly Importer<Model>[]
 }
 
 /**
@@ -65,7 +66,7 @@ export const readModelFiles = async (
 }
 
 /** The file that an importer of the program recognizes, or one in the folder, and those beside it. */
-const recognizedBy = (importers: readonly Importer[], path: string): FilesByName | undefined => {
+const recognizedBy = (importers: readonly Importer<Model>[], path: string): FilesByName | undefined => {
   const [folder, names] = isFolder(path) ? [path, readdirSync(path)] : [dirname(path), [basename(path)]]
   const [main] = filesIn(folder, names).find(([name, file]) =>
     importers.some((one) => customImporter(one).recognizes(file, name))) ?? []

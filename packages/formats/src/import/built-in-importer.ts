@@ -1,3 +1,4 @@
+import type { Model } from '../config/model-of.ts'
 import type { CheckedImportOptions } from './import-options.ts'
 import type { Importer, ModelFiles } from './importer.ts'
 
@@ -9,7 +10,7 @@ export interface BuiltInImporter extends Pick<Importer, 'kind'> {
    * Builds the model. Options that say what the files say already are refused, by `expectNoGuesses`.
    * @throws `FormatError` or `ValueError`, as an `Importer` does.
    */
-  readonly read: (files: ModelFiles, options: CheckedImportOptions) => ReturnType<Importer['read']>
+  readonly read: (files: ModelFiles, options: CheckedImportOptions) => ReturnType<Importer<Model>['read']>
 }
 
 /** An importer whose code is loaded only for its files. */

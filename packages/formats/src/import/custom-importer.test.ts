@@ -1,7 +1,8 @@
 import { javascript, webassembly } from '@recurra/backend'
-import { dense, sequential } from '@recurra/layers'
+import { dense, embedding, sequential, tokens, type Sequential } from '@recurra/layers'
+import { EncoderDecoder, encoderDecoder, rnn } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
-import { expect, it } from 'vitest'
+import { expect, expectTypeOf, it } from 'vitest'
 import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { saveParameters } from '../parameters/save-parameters.ts'
 import { importModel } from './import-model.ts'
@@ -41,6 +42,20 @@ it('reads what it recognizes, by content or name, with the files beside it', asy
   expect(seen).toEqual([['weights.bin', 'a.toy'], 'TOY 3 2', { backend, onWarning }])
 })
 
+it('reads encoder-decoders, too', async () => {
+  const translator: Importer<EncoderDecoder> = {
+    kind: 'a translator',
+    recognizes: () => true,
+    read: (_, { backend: on }) => encoderDecoder({
+      source: tokens(5), encoder: [embedding(2), rnn(3)], target: tokens(4), decoder: [embedding(2), rnn(3), dense(4)],
+    }, { backend: on }),
+  }
+  const model = await importModel(file, { backend, importers: [translator] })
+  expectTypeOf(model).toEqualTypeOf<Sequential | EncoderDecoder>()
+  expect(model).toBeInstanceOf(EncoderDecoder)
+  expectTypeOf(await importModel(file, { backend, importers: [toy] })).toEqualTypeOf<Sequential>()
+})
+
 it('comes before the built-in ones, and before those behind it', async () => {
   const json: Importer = {
     ...toy, recognizes: () => true, read: (_, { backend: on }) => sequential(1, [dense(1)], { backend: on }),
@@ -63,11 +78,11 @@ const misused: readonly (readonly [what: string, options: object, says: string])
   ],
   [
     'one that reads no model', { importers: [{ ...toy, read: () => ({ layers: [] }) }] },
-    'importModel, a toy, read: expected a model of sequential, got',
+    'importModel, a toy, read: expected a model of sequential or encoderDecoder, got',
   ],
   [
     'one that builds with another copy of Recurra',
-    { importers: [{ ...toy, read: () => new (class Sequential {})() }] },
+    { importers: [{ ...toy, read: () => ({ type: 'sequential' }) }] },
     'got one of another copy of Recurra. Import recurra from where this program has it: install it once',
   ],
   [

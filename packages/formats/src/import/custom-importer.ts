@@ -1,12 +1,14 @@
 import type { Backend } from '@recurra/backend'
 import { Sequential } from '@recurra/layers'
+import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError, describeValue } from '@recurra/tensor'
+import type { Model } from '../config/model-of.ts'
 import type { BuiltInImporter, LoadedImporter } from './built-in-importer.ts'
 import { expectNoGuesses } from './import-options.ts'
 import type { Importer } from './importer.ts'
 
 /** An importer of the program: what it answers is checked, and it takes no options of other kinds of files. */
-export const customImporter = (importer: Importer): LoadedImporter => ({
+export const customImporter = (importer: Importer<Model>): LoadedImporter => ({
   recognizes(file, name) {
     const answer: unknown = importer.recognizes(file, name)
     if (typeof answer === 'boolean') return answer
@@ -23,13 +25,13 @@ export const customImporter = (importer: Importer): LoadedImporter => ({
   }),
 })
 
-const expectModel = (model: unknown, kind: string, backend: Backend): Sequential => {
-  if (!(model instanceof Sequential)) {
-    const isOfAnother = Object(model).constructor?.name === Sequential.name
+const expectModel = (model: unknown, kind: string, backend: Backend): Model => {
+  if (!(model instanceof Sequential || model instanceof EncoderDecoder)) {
+    const isOfAnother = ['sequential', 'encoderDecoder'].includes(Object(model).type)
     const [got, fix] = isOfAnother
       ? ['one of another copy of Recurra', 'Import recurra from where this program has it: install it once.']
       : [describeValue(model), 'Return what sequential(...) makes.']
-    throw fault(`${kind}, read`, 'a model of sequential', got, fix)
+    throw fault(`${kind}, read`, 'a model of sequential or encoderDecoder', got, fix)
   }
   if (model.backend === backend) return model
   const expected = `a model on the backend of its options, ${backend.name}`

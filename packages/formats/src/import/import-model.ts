@@ -1,6 +1,7 @@
 import type { Sequential } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
+import type { Model } from '../config/model-of.ts'
 import { FormatError } from '../errors.ts'
 import { expectTensors } from '../named-tensors.ts'
 import { allTensorsIn } from '../read-tensors.ts'
@@ -51,10 +52,10 @@ import { isBytes, sourcesByName } from './sources-by-name.ts'
  * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file; if a tensor is none; or
  * an importer answers with something else than a model on this backend.
  */
-export const importModel = async (
+export const importModel = async <M extends Model = Sequential>(
   model: Uint8Array | NamedTensors | FilesByName,
-  given: ImportOptions = {},
-): Promise<Sequential> => {
+  given: ImportOptions<M> = {},
+): Promise<Sequential | M> => {
   const options = checkImportOptions(given)
   if (isTensors(model)) {
     expectTensors(model, 'importModel')
@@ -65,7 +66,7 @@ export const importModel = async (
   const found = await importerFor(all, options.importers)
   if (found) {
     if (!found.importer.takesGraphOptions) expectNoGraphOptions(options, found.importer.kind)
-    return found.importer.read(found.files, options)
+    return found.importer.read(found.files, options) as Promise<Sequential | M>
   }
   const [only, another] = [...all.values()]
   if (!only || another) throw noModelAmong([...all.keys()])

@@ -1,5 +1,7 @@
 import { commonBackend, type Backend } from '@recurra/backend'
+import type { Sequential } from '@recurra/layers'
 import { ConfigurationError, option, options } from '@recurra/tensor'
+import type { Model } from '../config/model-of.ts'
 import { frameworks } from '../frameworks/frameworks.ts'
 import type { FrameworkName } from '../layers/layer-format.ts'
 import { skipOptions, type SkipOptions } from '../parameters/skipped.ts'
@@ -12,7 +14,8 @@ import { recurrentActivations, type RecurrentActivation } from './module.ts'
  * Options of `importModel`: the backend, what a file of tensors alone does not reveal, and what a graph depends on (an
  * ONNX file).
  */
-export interface ImportOptions extends SkipOptions, GraphOptions, Pick<ReadTorchOptions, 'key'> {
+export interface ImportOptions<M extends Model = Sequential>
+  extends SkipOptions, GraphOptions, Pick<ReadTorchOptions, 'key'> {
   /** The framework that wrote the file. Default: inferred from the names of the tensors. */
   readonly from?: FrameworkName
   /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
@@ -29,7 +32,7 @@ export interface ImportOptions extends SkipOptions, GraphOptions, Pick<ReadTorch
   /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
   /** Importers of other kinds of files, which are asked before the built-in ones, in this order. Default: `[]`. */
-  readonly importers?: readonly Importer[]
+  readonly importers?: readonly Importer<M>[]
 }
 
 const isImporter = (value: unknown): boolean => {
@@ -38,7 +41,7 @@ const isImporter = (value: unknown): boolean => {
 }
 
 /** Importers of the program. */
-export const importersOption: option.Option<readonly Importer[]> = option.checked<readonly Importer[]>(
+export const importersOption: option.Option<readonly Importer<Model>[]> = option.checked<readonly Importer<Model>[]>(
   'a list of importers, each with kind, recognizes and read',
   (value) => Array.isArray(value) && value.every(isImporter),
 )([])
@@ -49,12 +52,12 @@ export const frameworkNames: readonly FrameworkName[] = Object.keys(frameworks) 
 type Defaulted = 'last' | 'relu' | 'backend' | 'importers' | 'skip' | 'onWarning'
 
 /** Checked options, with their defaults. */
-export type CheckedImportOptions = Required<Pick<ImportOptions, Defaulted>> & {
+export type CheckedImportOptions = Required<Pick<ImportOptions<Model>, Defaulted>> & {
   readonly [name in Exclude<keyof ImportOptions, Defaulted>]: ImportOptions[name] | undefined
 }
 
 /** Checks the options of `importModel`, and adds their defaults. */
-export const checkImportOptions = (given: ImportOptions): CheckedImportOptions => {
+export const checkImportOptions = (given: ImportOptions<Model>): CheckedImportOptions => {
   const { backend = commonBackend(), ...rest } = options('importModel', given, {
     from: option.oneOf(...frameworkNames)(),
     order: option.checked<readonly string[]>('a list of names', Array.isArray)(),

@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import type { Sequential } from '@recurra/layers'
 import type { ByteSource } from '../byte-source.ts'
+import type { Model } from '../config/model-of.ts'
 
 /** The files of a model by their names, as a record or as a map: bytes, or what reads some of them at a time. */
 export type FilesByName =
@@ -23,7 +24,8 @@ export interface ImporterOptions {
 }
 
 /**
- * Reads the models of one kind of file, for `importModel(file, { importers })`.
+ * Reads the models of one kind of file, for `importModel(file, { importers })`: made by `sequential`, or, as an
+ * `Importer<EncoderDecoder>`, by `encoderDecoder`.
  *
  * ```ts
  * import { importModel, loadParameters, rnn, sequential, type Importer } from 'recurra'
@@ -51,7 +53,7 @@ export interface ImporterOptions {
  * console.log(model.layers[0]?.type, model.out.size) // rnn 2
  * ```
  */
-export interface Importer {
+export interface Importer<M extends Model = Sequential> {
   /** The kind in words, for messages: `a Keras file (.keras)`. */
   readonly kind: string
   /** Whether a file describes such a model, by its content or its name, which is empty for bytes without a name. */
@@ -61,5 +63,5 @@ export interface Importer {
    * @throws `FormatError` if a file is damaged, or one is missing.
    * @throws `ValueError` if the model has a layer, or an option of one, that cannot be expressed; the error names it.
    */
-  read(files: ModelFiles, options: ImporterOptions): Sequential | Promise<Sequential>
+  read(files: ModelFiles, options: ImporterOptions): M | Promise<M>
 }

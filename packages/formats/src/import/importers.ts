@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.ts'
+import type { Model } from '../config/model-of.ts'
 import { kindOf, type FileKind } from '../foreign-files.ts'
 import type { BuiltInImporter, LoadedImporter } from './built-in-importer.ts'
 import { customImporter } from './custom-importer.ts'
@@ -19,7 +20,7 @@ export const describesLayers = (file: ByteSource): boolean => builtIn.some(({ re
 
 /** The importer for some files, and the file among them that describes the model; undefined for tensors alone. */
 export const importerFor = async (
-  all: ReadonlyMap<string, ByteSource>, custom: readonly Importer[],
+  all: ReadonlyMap<string, ByteSource>, custom: readonly Importer<Model>[],
 ): Promise<{ readonly importer: BuiltInImporter; readonly files: ModelFiles } | undefined> => {
   for (const { recognizes, load } of [...custom.map(customImporter), ...builtIn]) {
     const [, main] = [...all].find(([name, file]) => recognizes(file, name)) ?? []

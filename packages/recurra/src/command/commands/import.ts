@@ -83,7 +83,7 @@ const byConfig = (found: ModelInput, args: Parsed, skipping: SkipOptions): Model
 }
 
 /** What it takes beside flags. */
-type ByItself = SkipOptions & Required<Pick<ImportOptions, 'importers'>>
+type ByItself = SkipOptions & Required<Pick<ImportOptions<Model>, 'importers'>>
 
 /** The layers are told by the file, or else from the names and shapes of its tensors. */
 const byItself = async (

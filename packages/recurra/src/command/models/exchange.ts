@@ -73,9 +73,9 @@ export const importerFlag: flag.Flag = flag.text(
  * What it names.
  * @throws `UsageError` if the module cannot be loaded, or exports something else.
  */
-export const importersIn = async (args: Parsed): Promise<readonly Importer[]> => {
+export const importersIn = async (args: Parsed): Promise<readonly Importer<Model>[]> => {
   if (args['importer'] === undefined) return []
-  const found = [await ownModule(args, 'importer')].flat() as readonly Importer[]
+  const found = [await ownModule(args, 'importer')].flat() as readonly Importer<Model>[]
   if (found.every((one) => typeof Object(one).read === 'function')) return found
   throw flagError(
     'importer', 'a module whose default export is an Importer, with kind, recognizes and read', path(args, 'importer'),
