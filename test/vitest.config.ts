@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import './typescript.js' // for globalSetup
 
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
@@ -16,13 +17,21 @@ const unmeasured = [
   'javascript-exactly', 'masks', 'matrix-files', 'matrix-stability', 'options', 'refused-masks', 'resume',
   'saved-streams', 'strides', 'torch-layers',
 ]
+/**
+ * Whether Node imports the tests by itself, which takes half as long: Vite sends each process each module again, and
+ * turns each use of an import into a call. But it can watch the sources, and tell how much of them was covered.
+ */
+const byNode = process.argv.includes('run') && !process.argv.some((word) => word.startsWith('--coverage'))
+const execArgv = ['--import', new URL('typescript.js', import.meta.url).href, '--conditions=@recurra/source']
+/** What imports the same modules several times, as Vite can. */
+const reimported = ['packages/backend/src/choose.test.ts']
 /** What measures its process, or changes how V8 works: each of these files has a process of its own. */
 const apart = [
   ...conformance.filter((name) => !unmeasured.includes(name)).map((name) => `test/conformance/${name}.test.ts`),
   'test/torture/**/*.test.ts',
   'test/fuzz/malformed.test.ts',
   'examples/*/src/main.test.ts',
-  'packages/backend/src/{choose,webassembly/heap,webassembly/formulas/formulas.memory}.test.ts',
+  'packages/backend/src/webassembly/{heap,formulas/formulas.memory}.test.ts',
 ]
 /** What runs programs, and waits for them; and the programs of the docs, which need a process of their own. */
 const [commands, programs] = [['test/{command,mpi}/**/*.test.ts'], ['test/docs/programs.test.ts']]
@@ -54,6 +63,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    experimental: { viteModuleRunner: !byNode, nodeLoader: false },
+    ...(byNode && { execArgv }),
     pool: 'forks',
     maxWorkers: '100%', // as many as there are processors; on two, Vitest would take one
     sequence: { sequencer: LongestFirst },
@@ -69,9 +80,10 @@ export default defineConfig({
           name: 'together', // starting a process takes longer than most of these files
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [...exclude, ...apart, ...commands, ...programs],
+          exclude: [...exclude, ...apart, ...reimported, ...commands, ...programs],
         },
       },
+      { extends: true, test: { name: 'reimported', include: reimported, experimental: { viteModuleRunner: true } } },
       { extends: true, test: { name: 'commands', isolate: false, include: commands, globalSetup, retry: 1 } },
       { extends: true, test: { name: 'programs', include: programs, globalSetup, retry: 1 } },
     ],
