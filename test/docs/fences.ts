@@ -62,9 +62,10 @@ const programsOf = (path: string): Program[] => {
   return programs
 }
 
+/** A translation has the programs of its original: `translations.test.ts`. */
 const pages = [
   'README.md', 'CONTRIBUTING.md',
-  ...filesBelow('docs').filter((path) => path.endsWith('.md')),
+  ...filesBelow('docs').filter((path) => path.endsWith('.md') && !path.startsWith('docs/ko/')),
   ...filesBelow('packages').filter((path) => /^packages\/[\w-]+\/README.md$/.test(path)),
 ]
 const sources = filesBelow('packages').filter((path) => path.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(path))
