@@ -1,5 +1,5 @@
 const models = [
-  'sequential', 'stack', 'stream', 'stream-state', 'plan-stream', 'signal', 'wire', 'summary', 'named', 'variable',
+  'sequential', 'stack', 'stream', 'stream-state', 'stream-options', 'signal', 'wire', 'summary', 'named', 'variable',
   'linked', 'layer', 'frame', 'lengths', 'state-slots',
 ]
 

@@ -27,9 +27,17 @@ const before = ['corpus.ts', 'symbols.ts', 'vocabulary.ts']
 /** What runs beside a step: clocks and limits, what other processes and a carried state would do. */
 const beside = ['alone.ts', 'meter.ts', 'plain-extras.ts', 'training-options.ts']
 
+const filesThatRun = (program: string): string[] => {
+  const run = ['--import', 'tsx', '--conditions=@recurra/source', `test/docs/${program}`]
+  return execFileSync(process.execPath, run, { cwd: root, encoding: 'utf8' }).trim().split('\n').toSorted()
+}
+
 it('of training, those from a text to the parameters are the files that run in a warm step', () => {
-  const program = ['--import', 'tsx', '--conditions=@recurra/source', 'test/docs/warm-step.ts']
-  const ran = execFileSync(process.execPath, program, { cwd: root, encoding: 'utf8' }).trim().split('\n')
   const way = new Set(rows.slice(0, 2).flatMap(named))
-  expect(ran.toSorted()).toEqual([...way, ...beside].filter((name) => !before.includes(name)).toSorted())
+  expect(filesThatRun('warm-step.ts')).toEqual([...way, ...beside].filter((name) => !before.includes(name)).toSorted())
+})
+
+it('those from a prompt to a text are the files that run for a warm stream', () => {
+  const besideTokens = ['decode-options.ts', 'frame.ts'] // the checks of options, and the layers
+  expect(filesThatRun('warm-token.ts')).toEqual([...named(rows[3]!), ...besideTokens].toSorted())
 })

@@ -40,7 +40,7 @@ export {
 export type { Positions } from './multi-head/plan-multi-head.ts'
 export { named } from './named.ts'
 export { oneHot } from './one-hot.ts'
-export type { StreamOptions } from './plan-stream.ts'
+export type { StreamOptions } from './stream-options.ts'
 export { residual, Residual } from './residual.ts'
 export { rmsNorm, type RmsNormOptions } from './rms-norm.ts'
 export { Sequential, sequential, type SequentialOptions } from './sequential.ts'

@@ -3,8 +3,9 @@ import {
   ConfigurationError, describeShape, describeValue, expectKnown, flatValues, isRecord, ShapeError, shapeOf, sizeOf,
   tensorOver, toNested, type Floats, type Nested, type TensorLike,
 } from '@recurra/tensor'
+import type { Conditioned, StreamSource } from './conditioned.ts'
 import type { Layer } from './layer.ts'
-import { expectFinite, expectSavedSlots, type StreamState } from './stream-state.ts'
+import { describeLayers, expectFinite, expectStateOf, savedSlot, type StreamState } from './stream-state.ts'
 import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
@@ -47,19 +48,37 @@ export const expectSlots = (given: object, known: readonly string[], where: stri
 
 type SlotNumbers = ReadonlyMap<string, Float64Array>
 
+/** What a state belongs to. */
+export interface StateOwner {
+  readonly layer: Layer
+  /** The number of sequences. */
+  readonly batch: number
+  /** What reads the source, where the model has one. */
+  readonly source: StreamSource | undefined
+}
+
 /** The state of a stream as plain values, to read, save and write back. */
 export class StateSlots {
+  readonly #owner: StateOwner
   readonly #backend: Backend
   readonly #slots: ReadonlyMap<string, Variable>
   /** The initial state, unless it is 0. */
-  readonly #start: SlotNumbers | undefined
+  #start: SlotNumbers | undefined
 
-  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `write`, if it cannot start from `start`. */
-  constructor(layer: Layer, state: State, start: InitialState = {}) {
+  constructor(owner: StateOwner, state: State) {
+    const { layer } = owner
+    this.#owner = owner
     this.#backend = layer.backend
-    this.#slots = new Map(slotsOf(layer, state))
-    if (isRecord(start) && Object.keys(start).length === 0) return
-    this.#start = this.#numbersOf(start, 'initialState')
+    this.#slots = new Map(slotsOf(layer.source ? (layer as Conditioned).decoder : layer, state))
+  }
+
+  /**
+   * Sets the initial state, and the state to it.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `write`.
+   */
+  startFrom(initial: InitialState): void {
+    if (isRecord(initial) && Object.keys(initial).length === 0) return
+    this.#start = this.#numbersOf(initial, 'initialState')
     this.reset()
   }
 
@@ -79,26 +98,27 @@ export class StateSlots {
   }
 
   /**
-   * A copy of the state as plain data, by slot, or a promise of it.
+   * A copy of what the next step depends on after a number of steps, or a promise of it.
    * @throws `ValueError` if a value is not finite.
    */
-  save(): StreamState['slots'] | Promise<StreamState['slots']> {
+  save(steps: number): StreamState | Promise<StreamState> {
+    const { layer, batch, source } = this.#owner
     const { dtype } = this.#backend
-    return this.#copied((slot, values, shape) => {
-      expectFinite(values, dtype, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
-      return { dtype, shape: [...shape], values: Array.from(values) }
-    })
+    const others = { ...(source?.sources && { sources: source.sources }), ...(layer.stride && { steps }) }
+    const slots = this.#copied((slot, values, shape) => savedSlot(slot, values, shape, dtype))
+    return after(slots, (slots) => ({ model: describeLayers(layer), batch, slots, ...others }))
   }
 
   /**
-   * Checks a saved state, and returns a function that writes it.
-   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `expectSavedSlots`.
+   * Writes what `save` returned; returns the number of steps.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it does not belong here; then nothing has changed.
    */
-  restoring(saved: StreamState['slots']): () => void {
-    expectSavedSlots(saved, this.#slots, this.#backend.dtype)
-    return () => {
-      for (const [slot, { value }] of this.#slots) this.#backend.write(value, saved[slot]!.values)
-    }
+  restore(saved: StreamState): number {
+    const { layer, batch, source } = this.#owner
+    expectStateOf(saved, layer, batch, this.#slots)
+    source?.restore(saved.sources)
+    for (const [slot, { value }] of this.#slots) this.#backend.write(value, saved.slots[slot]!.values)
+    return saved.steps ?? 0
   }
 
   /** Restores the initial state. */

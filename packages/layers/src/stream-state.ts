@@ -1,5 +1,6 @@
 import {
   ConfigurationError, describeValue, isRecord, largestIn, notHeld, ShapeError, sizeOf, ValueError, type DType,
+  type Floats,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { describeSignal } from './signal.ts'
@@ -49,41 +50,45 @@ function expectRecord(value: unknown, where: string): asserts value is { readonl
 }
 
 /**
- * Checks that a saved state belongs to these layers and this batch.
- * @throws `ConfigurationError` if it is not a state, or belongs to other layers.
- * @throws `ShapeError` if it has another batch.
- * @throws `ValueError` if the steps that were taken are not a number of steps.
+ * Checks that a saved state belongs to these layers, this batch and these slots.
+ * @throws `ConfigurationError` if it is not a state, belongs to other layers, has other slots, or their dtype is wider
+ * than the dtype of the backend.
+ * @throws `ShapeError` if it has another batch, or a slot has another shape.
+ * @throws `ValueError` if the steps that were taken are not a number of steps, or a value is not a finite number.
  */
-export const expectStateOf = (state: unknown, layer: Layer, batch: number): void => {
+export const expectStateOf = (
+  state: unknown, layer: Layer, batch: number, slots: ReadonlyMap<string, Variable>,
+): void => {
   expectRecord(state, 'restore')
   expectSame('restore, model', describeLayers(layer), state['model'])
   expectSame('restore, batch', batch, state['batch'], true)
-  const steps = state['steps']
+  const { steps, slots: saved } = state
   if (layer.stride === undefined) expectSame('restore, steps', undefined, steps)
   else if (!Number.isSafeInteger(steps) || (steps as number) < 0)
     throw new ValueError({ where: 'restore, steps', expected: 'a number of steps', got: describeValue(steps), fix })
+  expectRecord(saved, 'restore, slots')
+  expectSame('restore, slots', [...slots.keys()].sort().join(), Object.keys(saved).sort().join())
+  const { dtype } = layer.backend
+  for (const [slot, { value }] of slots) expectSlot(saved[slot], value.shape, dtype, `restore, slot ${slot}`)
+}
+
+const expectSlot = (tensor: unknown, shape: readonly number[], dtype: DType, where: string): void => {
+  expectRecord(tensor, where)
+  // Values of a wider type would be rounded, and the next step would differ. Those of a narrower one are exact.
+  if (tensor['dtype'] !== 'float32') expectSame(`${where}, dtype`, dtype, tensor['dtype'])
+  expectSame(`${where}, shape`, shape.join(), String(tensor['shape']), true)
+  const values = Object(tensor['values']) as ArrayLike<unknown>
+  expectSame(`${where}, number of values`, sizeOf(shape), values.length, true)
+  expectFinite(values, dtype, where, fix)
 }
 
 /**
- * Checks the slots of a saved state.
- * @throws `ConfigurationError` if the slots differ, or their dtype is wider than the dtype of the backend.
- * @throws `ShapeError` if one has another shape.
- * @throws `ValueError` if a value is not a finite number.
+ * A slot as it is saved.
+ * @throws `ValueError` if a value is not finite.
  */
-export const expectSavedSlots = (saved: unknown, slots: ReadonlyMap<string, Variable>, dtype: DType): void => {
-  expectRecord(saved, 'restore, slots')
-  expectSame('restore, slots', [...slots.keys()].sort().join(), Object.keys(saved).sort().join())
-  for (const [slot, { value }] of slots) {
-    const tensor = saved[slot]
-    const where = `restore, slot ${slot}`
-    expectRecord(tensor, where)
-    // Values of a wider type would be rounded, and the next step would differ. Those of a narrower one are exact.
-    if (tensor['dtype'] !== 'float32') expectSame(`${where}, dtype`, dtype, tensor['dtype'])
-    expectSame(`${where}, shape`, value.shape.join(), String(tensor['shape']), true)
-    const values = Object(tensor['values']) as ArrayLike<unknown>
-    expectSame(`${where}, number of values`, sizeOf(value.shape), values.length, true)
-    expectFinite(values, dtype, where, fix)
-  }
+export const savedSlot = (slot: string, values: Floats, shape: readonly number[], dtype: DType): SavedSlot => {
+  expectFinite(values, dtype, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
+  return { dtype, shape: [...shape], values: Array.from(values) }
 }
 
 /** @throws `ValueError` if a value is not a number that is finite in the number type. */

@@ -1,11 +1,13 @@
-import { expectAtOnce, type Backend } from '@recurra/backend'
+import { expectAtOnce, type Backend, type Scope } from '@recurra/backend'
 import { ConfigurationError, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
-import { planStream, type PlannedStream, type StreamOptions } from './plan-stream.ts'
 import type { InitialState, SlotValues } from './state-slots.ts'
+import { stepFor } from './step-for.ts'
+import type { Step } from './step.ts'
+import type { StreamOptions } from './stream-options.ts'
 import type { StreamState } from './stream-state.ts'
-import { takeStep } from './take-step.ts'
+import { answersAlways, stridedError } from './stride.ts'
 
 /**
  * Runs a model one step at a time and keeps its state between steps. The outputs equal those of the whole sequence.
@@ -26,9 +28,8 @@ export class Stream implements Disposable {
   readonly backend: Backend
   /** The number of sequences. */
   readonly batch: number
-  readonly #layer: Layer
-  readonly #plan: PlannedStream
-  #disposed = false
+  #scope: Scope<Step> | undefined
+  #steps = 0
 
   /**
    * @throws `ConfigurationError` if the model needs the whole sequence, an option is invalid, or a slot is unknown.
@@ -36,9 +37,8 @@ export class Stream implements Disposable {
    */
   constructor(layer: Layer, given?: StreamOptions) {
     this.backend = layer.backend
-    this.#layer = layer
-    this.#plan = planStream(layer, given)
-    this.batch = this.#plan.batch
+    this.#scope = stepFor(layer, given)
+    this.batch = this.#step.plan.batch
   }
 
   /**
@@ -46,7 +46,7 @@ export class Stream implements Disposable {
    * as the gates in its `parts`, belongs to the last step of any stream with the same model and batch.
    */
   get frame(): Frame {
-    return this.#planned.frame()
+    return this.#step.frame
   }
 
   /**
@@ -60,16 +60,18 @@ export class Stream implements Disposable {
 
   /** Like `state`, for any backend: a promise if the backend is asynchronous. */
   stateAsync(): SlotValues | Promise<SlotValues> {
-    return this.#planned.state().read()
+    return this.#step.state.read()
   }
 
   /**
    * Sets the current state; omitted slots become 0. If it throws, the state is unchanged.
-   * @throws `ConfigurationError` if a slot is unknown or the model has a stride; `ShapeError` or `ValueError` if a slot
-   * does not fit, or is not finite.
+   * @throws `ConfigurationError` if a slot is unknown or the model has a stride.
+   * @throws `ShapeError` or `ValueError` if a slot does not fit, or is not finite.
    */
   setState(state: InitialState): void {
-    this.#planned.setState(state)
+    const got = 'one with a stride, whose next output depends on the steps taken, too'
+    if (!answersAlways(this.#step.plan.layer.stride)) throw stridedError('setState', 'Call save and restore.', got)
+    this.#step.state.write(state)
   }
 
   /**
@@ -96,7 +98,7 @@ export class Stream implements Disposable {
    * @throws `ValueError` if a value is not finite.
    */
   saveAsync(): StreamState | Promise<StreamState> {
-    return this.#planned.save()
+    return this.#step.state.save(this.#steps)
   }
 
   /**
@@ -105,7 +107,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or is not finite.
    */
   restore(saved: StreamState): void {
-    this.#planned.restore(saved)
+    this.#steps = this.#step.state.restore(saved)
   }
 
   /** The attention weights of the last step, for each attention layer: [batch, 1, source time]. */
@@ -120,9 +122,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the model has no source.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
-    const { source } = this.#planned
-    if (!source) throw fault('encode', 'a model with a source', this.#layer.type, 'Build it with encoderDecoder.')
-    source.read(sources)
+    this.#step.read(sources)
     this.reset()
   }
 
@@ -133,8 +133,8 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the model has a stride, or a source and `encode` has not been called.
    */
   step(x: TensorLike): Tensor {
-    if (!this.#layer.stride) return this.push(x)!
-    throw fault('step', 'a model with an output at every step', 'one with a stride', 'Call push.')
+    if (this.#step.plan.layer.stride) throw stridedError('step', 'Call push.')
+    return this.push(x)!
   }
 
   /**
@@ -143,11 +143,9 @@ export class Stream implements Disposable {
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` as `step`.
    */
   push(x: TensorLike): Tensor | undefined {
-    const { x: input, source, staged, y } = this.#planned
-    source?.expectRead()
-    takeStep(x, this.#layer.in, this.backend.dtype, input.shape, staged)
-    this.backend.write(input, staged)
-    return this.#planned.run() ? y : undefined
+    const y = this.#step.take(x, this.#steps)
+    this.#steps++
+    return y
   }
 
   /**
@@ -156,25 +154,24 @@ export class Stream implements Disposable {
    * @throws `ShapeError` or `ValueError` if the number of parents is not the number of rows, or one is not a row.
    */
   reorder(parents: ArrayLike<number>): void {
-    this.#planned.reorder()(parents)
+    this.#step.reorder(parents)
   }
 
   /** Restores the initial state: zeros, the `initialState` option, or the state that the source produced. */
   reset(): void {
-    this.#planned.reset()
+    this.#step.reset()
+    this.#steps = 0
   }
 
   /** Frees the memory; the stream cannot be used afterwards. */
   [Symbol.dispose](): void {
-    this.#disposed = true
-    this.#plan[Symbol.dispose]()
+    this.#scope?.[Symbol.dispose]()
+    this.#scope = undefined
   }
 
-  get #planned(): PlannedStream {
-    if (!this.#disposed) return this.#plan
-    throw fault('stream', 'a stream in use', 'one that was disposed of', 'Make a new one with model.stream().')
+  get #step(): Step {
+    if (this.#scope) return this.#scope.value
+    const fix = 'Make a new one with model.stream().'
+    throw new ConfigurationError({ where: 'stream', expected: 'a stream in use', got: 'one that was disposed of', fix })
   }
 }
-
-const fault = (where: string, expected: string, got: string, fix: string): ConfigurationError =>
-  new ConfigurationError({ where, expected, got, fix })

@@ -30,7 +30,11 @@ const inTurn = (before: Stride, { every, first = 0, outputs = 1 }: Stride): Stri
 })
 
 /** Whether a step has an output, whatever came before it. */
-export const answersAlways = ({ every, first = 0 }: Stride): boolean => every === 1 && first === 0
+export const answersAlways = ({ every, first = 0 }: Stride = { every: 1 }): boolean => every === 1 && first === 0
+
+/** The error of what needs an output at every step. */
+export const stridedError = (where: string, fix: string, got = 'one with a stride'): ConfigurationError =>
+  new ConfigurationError({ where, expected: 'a model with an output at every step', got, fix })
 
 /**
  * Whether layers can be streamed one after the other: a layer that skips steps counts them one by one, so none before
@@ -38,7 +42,7 @@ export const answersAlways = ({ every, first = 0 }: Stride): boolean => every ==
  */
 export const streamsInTurn = (layers: readonly Pick<Layer, 'stride'>[]): boolean => {
   const first = layers.findIndex(({ stride }) => (stride?.outputs ?? 1) > 1)
-  return first < 0 || layers.slice(first + 1).every(({ stride }) => !stride || answersAlways(stride))
+  return first < 0 || layers.slice(first + 1).every(({ stride }) => answersAlways(stride))
 }
 
 /** One step of a frame, after which the next one starts from its final state. */

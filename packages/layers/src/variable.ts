@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { sizeOf, type Indices, type Tensor } from '@recurra/tensor'
+import { reshape, rows, sizeOf, type Indices, type Tensor } from '@recurra/tensor'
 
 /** A value with its gradient: a parameter, a slot of a state, or what flows between two layers. */
 export interface Variable<Value = Tensor> {
@@ -114,6 +114,16 @@ const isVariable = (x: Variable | Params | State): x is Variable =>
 export const namedVariables = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
     isVariable(branch) ? [[path + name, branch] as [string, Variable]] : namedVariables(branch, `${path}${name}.`))
+
+/** The slots of a state, without their names. */
+export const variablesIn = (state: State): Variable[] => namedVariables(state).map(([, slot]) => slot)
+
+/** A row of numbers, [1, values], as the values of slots, in their order. */
+export const slotsOver = (row: Tensor, slots: readonly Variable[]): Tensor[] => {
+  const values = reshape(row, [sizeOf(row.shape)])
+  let from = 0
+  return slots.map(({ value: { shape } }) => reshape(rows(values, from, (from += sizeOf(shape))), shape))
+}
 
 /** The parameters that an optimizer changes, with their paths: all but buffers, such as running statistics. */
 export const trainableVariables = (params: Params): [path: string, leaf: Variable][] =>

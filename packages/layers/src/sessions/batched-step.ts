@@ -1,9 +1,9 @@
-import { after, allOf, type Backend } from '@recurra/backend'
+import { after, allOf, type Backend, type Scope } from '@recurra/backend'
 import { sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import type { Layer } from '../layer.ts'
-import { planStream, type PlannedStream } from '../plan-stream.ts'
+import { stepFor } from '../step-for.ts'
+import type { Step } from '../step.ts'
 import { answersAfter, phaseAfter } from '../stride.ts'
-import { namedVariables } from '../variable.ts'
 import type { Member, StateHolder } from './member.ts'
 
 type Numbers = Float32Array | Float64Array
@@ -25,24 +25,25 @@ export class BatchedStep implements StateHolder, Disposable {
   readonly shape: readonly number[]
   readonly #layer: Layer
   readonly #backend: Backend
-  readonly #plan: PlannedStream
+  readonly #step: Scope<Step>
   readonly #slots: readonly Slot[]
   /** Whether it may keep states: a step that fails must not change them. */
   readonly #keeps: boolean
   /** The sessions of its rows. */
   #held: readonly Member[] = []
 
-  /** @throws `ConfigurationError` or `MemoryError` as `planStream`. */
+  /** @throws `ConfigurationError` or `MemoryError` as `stepFor`. */
   constructor(layer: Layer, rows: number) {
     this.rows = rows
     this.#layer = layer
     this.#backend = layer.backend
-    this.#plan = planStream(layer, { batch: rows })
-    this.shape = this.#plan.x.shape
+    this.#step = stepFor(layer, { batch: rows })
+    const { slots, plan: { frame, shared } } = this.#step.value
+    this.shape = frame.x.value.shape
     const { dtype, answersLater } = layer.backend
     const Numbers = dtype === 'float64' ? Float64Array : Float32Array
-    this.#keeps = this.#plan.moves && !answersLater
-    this.#slots = namedVariables(this.#plan.frame().initial).map(([, { value }]) => {
+    this.#keeps = shared && !answersLater
+    this.#slots = slots.map((value) => {
       const size = sizeOf(value.shape)
       return { value, width: size / rows, staged: new Numbers(size) }
     })
@@ -53,23 +54,23 @@ export class BatchedStep implements StateHolder, Disposable {
    * a strided layer has none now. If it fails, their states are as before.
    */
   run(members: readonly Member[]): Outputs | Promise<Outputs> {
-    const { step, made } = this.#plan
+    const { run, plan: { y } } = this.#step.value
     const { stride } = this.#layer
     const before = stride ? phaseAfter(stride, members[0]!.steps) : 0
     this.#load(members)
     this.#write(members)
-    step(before)
+    run(before)
     const answers = !stride || answersAfter(stride, before)
-    if (this.#keeps) return this.#outputs(members, answers ? this.#backend.read(made) : undefined)
+    if (this.#keeps) return this.#outputs(members, answers ? this.#backend.read(y) : undefined)
     const left = this.#slots.map(({ value }) => this.#backend.readAsync(value))
-    return after(allOf([answers ? this.#backend.readAsync(made) : undefined, ...left]), ([values, ...states]) => {
+    return after(allOf([answers ? this.#backend.readAsync(y) : undefined, ...left]), ([values, ...states]) => {
       this.#unload(members, states as Floats[])
       return this.#outputs(members, values)
     })
   }
 
   #write(members: readonly Member[]): void {
-    const { staged, x } = this.#plan
+    const { staged, frame: { x: { value: x } } } = this.#step.value.plan
     if (this.rows === 1) return this.#backend.write(x, members[0]!.current!.x)
     const width = staged.length / this.rows
     for (let i = 0; i < members.length; i++) staged.set(members[i]!.current!.x, i * width)
@@ -80,7 +81,7 @@ export class BatchedStep implements StateHolder, Disposable {
   #outputs(members: readonly Member[], values: Floats | undefined): Outputs {
     for (let i = 0; i < members.length; i++) members[i]!.steps++
     if (this.rows === 1) return [values]
-    const width = sizeOf(this.#plan.made.shape) / this.rows
+    const width = sizeOf(this.#step.value.plan.y.shape) / this.rows
     return members.map((_, i) => values?.slice(i * width, (i + 1) * width))
   }
 
@@ -92,7 +93,7 @@ export class BatchedStep implements StateHolder, Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#plan[Symbol.dispose]()
+    this.#step[Symbol.dispose]()
   }
 
   /** Brings the states of sessions to their rows, unless all are there. */

@@ -17,7 +17,7 @@ export class BatchedSteps implements Disposable {
   readonly #planned = new Map<number, BatchedStep>()
   #mostRows: number
 
-  /** @throws `ConfigurationError` or `MemoryError` as `planStream`. */
+  /** @throws `ConfigurationError` or `MemoryError` as `stepFor`. */
   constructor(layer: Layer, maxBatch: number) {
     this.#layer = layer
     this.#mostRows = maxBatch

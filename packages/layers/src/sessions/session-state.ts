@@ -1,8 +1,8 @@
 import { ConfigurationError, sizeOf, type Floats } from '@recurra/tensor'
 import type { Layer, Stride } from '../layer.ts'
-import { planStream } from '../plan-stream.ts'
 import { slotsOf, type InitialState } from '../state-slots.ts'
-import { describeLayers, expectFinite, expectSavedSlots, expectStateOf, type StreamState } from '../stream-state.ts'
+import { stepFor } from '../step-for.ts'
+import { describeLayers, expectStateOf, savedSlot, type StreamState } from '../stream-state.ts'
 import type { Variable } from '../variable.ts'
 import type { Member } from './member.ts'
 
@@ -15,7 +15,7 @@ export class SessionState {
   readonly #slots: ReadonlyMap<string, Variable>
   readonly #initial: readonly Float64Array[]
 
-  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `planStream`, or because the model has a source. */
+  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `stepFor`, or because the model has a source. */
   constructor(layer: Layer, initialState: InitialState | undefined) {
     if (layer.source)
       throw new ConfigurationError({
@@ -24,11 +24,11 @@ export class SessionState {
         got: layer.type,
         fix: 'Make a stream for each source: model.stream().',
       })
-    const plan = planStream(layer, { batch: 1, ...(initialState && { initialState }) })
+    const { value: { frame, state } } = stepFor(layer, { batch: 1, ...(initialState && { initialState }) })
     this.#layer = layer
     this.#model = describeLayers(layer)
-    this.#slots = new Map(slotsOf(layer, plan.frame().initial))
-    this.#initial = [...plan.state().initial.values()]
+    this.#slots = new Map(slotsOf(layer, frame.initial))
+    this.#initial = [...state.initial.values()]
   }
 
   get stride(): Stride | undefined {
@@ -53,10 +53,8 @@ export class SessionState {
   save({ state, steps, holder }: Member): StreamState {
     holder?.release()
     const { stride, backend: { dtype } } = this.#layer
-    const slots = Object.fromEntries([...this.#slots].map(([slot, { value: { shape } }], k) => {
-      expectFinite(state[k]!, dtype, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
-      return [slot, { dtype, shape: [...shape], values: Array.from(state[k]!) }]
-    }))
+    const slots = Object.fromEntries([...this.#slots].map(([slot, { value: { shape } }], k) =>
+      [slot, savedSlot(slot, state[k]!, shape, dtype)]))
     return { model: this.#model, batch: 1, slots, ...(stride && { steps }) }
   }
 
@@ -65,8 +63,7 @@ export class SessionState {
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model, or is not finite.
    */
   restoring(saved: StreamState): (member: Member) => void {
-    expectStateOf(saved, this.#layer, 1)
-    expectSavedSlots(saved.slots, this.#slots, this.#layer.backend.dtype)
+    expectStateOf(saved, this.#layer, 1, this.#slots)
     const values = [...this.#slots.keys()].map((slot) => Float64Array.from(saved.slots[slot]!.values))
     const { steps = 0 } = saved
     return (member) => this.#write(member, values, steps)

@@ -26,7 +26,7 @@ export class SessionSteps {
     () => this.#steps[Symbol.dispose](),
   )
 
-  /** @throws `ConfigurationError` or `MemoryError` as `planStream`. */
+  /** @throws `ConfigurationError` or `MemoryError` as `stepFor`. */
   constructor(layer: Layer, { maxQueue, ...limits }: BatchLimits & { readonly maxQueue: number }, clock: Clock) {
     const { stride } = layer
     this.#maxQueue = maxQueue

@@ -1,7 +1,6 @@
-import {
-  ConfigurationError, option, options, type AbortSignalLike, type Floats, type TensorLike,
-} from '@recurra/tensor'
+import { option, options, type AbortSignalLike, type Floats, type TensorLike } from '@recurra/tensor'
 import type { StreamState } from '../stream-state.ts'
+import { stridedError } from '../stride.ts'
 import type { Member } from './member.ts'
 import type { SessionState } from './session-state.ts'
 import type { SessionSteps } from './session-steps.ts'
@@ -46,9 +45,8 @@ export class Session implements Disposable {
    * @throws `ShapeError` or `ValueError` if x has the wrong size, or a value that is not finite or not a token.
    */
   step(x: TensorLike, given?: SessionStepOptions): Promise<Floats> {
-    if (!this.#state.stride) return this.push(x, given) as Promise<Floats>
-    const [expected, got] = ['a model with an output at every step', 'one with a stride']
-    return Promise.reject(new ConfigurationError({ where: 'step', expected, got, fix: 'Call push.' }))
+    if (this.#state.stride) return Promise.reject(stridedError('step', 'Call push.'))
+    return this.push(x, given) as Promise<Floats>
   }
 
   /**
