@@ -1,9 +1,10 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
-import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { chromium } from './chromium/chromium.ts'
 import { isolation } from './headers.ts'
+import { sourcesInFewFiles } from './sources-in-few-files.ts'
 
 const provider = playwright({ launchOptions: await chromium() })
 
@@ -17,11 +18,11 @@ const inPage = (
   suites: readonly string[],
 ): TestProjectInlineConfiguration => ({
   extends: true,
-  resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
+  ...sourcesInFewFiles,
   server: { headers: { ...headers } },
   test: {
     name,
-    include: ['test/browser/inside/*.test.ts', ...suites.map((suite) => `test/conformance/${suite}.test.ts`)],
+    include: ['browser/inside/*.test.ts', ...suites.map((suite) => `conformance/${suite}.test.ts`)],
     browser: {
       enabled: true,
       headless: true,
@@ -50,7 +51,7 @@ const besidePages: TestProjectInlineConfiguration = {
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
-    setupFiles: ['test/property-seed.ts'],
+    setupFiles: [fileURLToPath(new URL('../property-seed.ts', import.meta.url))],
     projects: [
       besidePages,
       inPage('isolated page', isolation, [...ofBackends, ...others]),

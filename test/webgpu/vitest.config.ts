@@ -1,8 +1,9 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
-import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { chromium } from '../browser/chromium/chromium.ts'
+import { sourcesInFewFiles } from '../browser/sources-in-few-files.ts'
 
 /** Of those that run on every backend; what they hold against plain JavaScript alone has run elsewhere. */
 const suites = [
@@ -13,16 +14,14 @@ const suites = [
 /** The suites in a page whose GPU is SwiftShader. */
 const inPage: TestProjectInlineConfiguration = {
   extends: true,
+  ...sourcesInFewFiles,
   resolve: {
-    conditions: ['@recurra/source', ...defaultClientConditions],
+    ...sourcesInFewFiles.resolve,
     alias: [{ find: './backends.ts', replacement: fileURLToPath(new URL('backends.ts', import.meta.url)) }],
   },
   test: {
     name: 'gpu',
-    include: [
-      'test/webgpu/*.test.ts',
-      ...suites.map((suite) => `test/conformance/${suite}.test.ts`),
-    ],
+    include: ['webgpu/*.test.ts', ...suites.map((suite) => `conformance/${suite}.test.ts`)],
     browser: {
       enabled: true,
       headless: true,
@@ -45,7 +44,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     testNamePattern: /webgpu|a device/,
-    setupFiles: ['test/property-seed.ts'],
+    setupFiles: [fileURLToPath(new URL('../property-seed.ts', import.meta.url))],
     testTimeout: 120_000,
     projects: [inPage, inNode],
   },
