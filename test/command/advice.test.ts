@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { bidirectional, dense, lstm, saveParameters, sequential, last } from 'recurra'
 import { saveModel } from 'recurra/disk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -38,6 +39,7 @@ beforeAll(async () => {
   writeFileSync(at('other.safetensors'), saveParameters(sequential(2, [lstm(3)])))
   for (const file of ['run.json', 'model.safetensors', 'config.json', 'checkpoints']) damaged(`no ${file}`, file)
   for (const file of ['run.json', 'model.safetensors', 'config.json']) damaged(`bad ${file}`, file, '{"a":1}')
+  cpSync(fileURLToPath(new URL('../golden/torch-several.pt', import.meta.url)), at('several.pt'))
   damaged('other config.json', 'config.json', readFileSync(at('other/config.json'), 'utf8'))
   damaged(
     'no codec',
@@ -55,6 +57,17 @@ const library =
 
 /** What an error advises: the sentences after what was expected and what came instead. */
 const adviceIn = (line: string): string => line.replace(/^.*? got .*?\. /, '')
+
+/** The flags that advice names, and the command that it names with them, if that is another one. */
+const flagsIn = (advice: string): (readonly [command: string | undefined, flag: string])[] =>
+  advice.split(/[.;] /).flatMap((sentence) => {
+    const command = /recurra (\w+)/.exec(sentence)?.[1]
+    return [...sentence.matchAll(/--(?!help)[a-z][a-z-]+/g)].map(([flag]) => [command, flag] as const)
+  })
+
+const toNew: Readonly<Record<string, readonly string[]>> = {
+  inspect: [], import: ['--out', 'made'], convert: ['made.npz'],
+}
 
 describe.concurrent.each([
   ...[
@@ -77,6 +90,7 @@ describe.concurrent.each([
   ['import', 'other.safetensors', '--like', 'run', '--out', 'made'],
   ['import', 'other.safetensors', '--like', 'fox.txt', '--out', 'made'],
   ['import', 'fox.txt', '--out', 'made'],
+  ...['inspect', 'import', 'convert'].map((command) => [command, 'several.pt', ...toNew[command]!]),
   ['import', 'other.safetensors', '--like', 'other', '--last', '--out', 'made'],
   ['convert', 'other.safetensors', 'made.npz', '--like', 'run'],
   ['predict', 'run', 'nowhere'],
@@ -98,6 +112,8 @@ describe.concurrent.each([
     expect(line).toMatch(/^recurra \w+: .+\.$/)
     expect(line).not.toContain('a fault of recurra itself')
     expect(adviceIn(line!)).not.toMatch(library)
+    for (const [other, flag] of flagsIn(adviceIn(line!)))
+      expect((await recurra(other ?? command!, '--help')).out, line).toContain(flag)
   })
 })
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { dense, lstm, sequential } from 'recurra'
 import { saveModel } from 'recurra/disk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -89,6 +90,16 @@ describe.concurrent('recurra inspect', () => {
     const { code, json } = await recurra('inspect', model, '--json')
     const memory = { weights: 1864, training: { batch: 32, steps: 64 } }
     expect({ code, json }).toMatchObject({ code: 0, json: [{ parameters: 466, multiplyAdds: 400, memory }] })
+  })
+
+  it('names the state dicts of a PyTorch file, and shows the one that is chosen', async () => {
+    const path = fileURLToPath(new URL('../golden/torch-several.pt', import.meta.url))
+    expect(await recurra('inspect', path)).toMatchObject({
+      code: 1, err: expect.stringContaining('got several: generator, critic. Say which: --key generator.') as string,
+    })
+    const { out, err } = await recurra('inspect', path, '--key', 'critic')
+    expect(out).toMatch(/4 tensors, 84 numbers.*epoch: 3\n/s)
+    expect(err).toMatch(/^note: [^\n]*generator was left out[^\n]*\n$/)
   })
 
   it('lists the tensors of any file', async () => {

@@ -1,4 +1,4 @@
-"""Files as torch.save writes them, in both forms: state dicts, a checkpoint, views, a TorchScript archive.
+"""Files as torch.save writes them, in both forms: state dicts, checkpoints of one model and of two, views, a TorchScript archive.
 
 torch-file.npz holds the values of the model.
 """
@@ -26,6 +26,7 @@ torch.save(
     },
     "torch-checkpoint.pt",
 )
+torch.save({"generator": lstm.state_dict(), "critic": lstm.state_dict(), "epoch": 3}, "torch-several.pt")
 
 table = torch.arange(12.0).reshape(3, 4)
 views = {

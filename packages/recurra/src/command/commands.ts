@@ -19,7 +19,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/sample.ts')).sample,
   },
   predict: {
-    about: 'Predicts the class of each row, the tag of each word, or the next rows of a series, as TSV or CSV.',
+    about:
+      'Predicts the class or the numbers of each row, the tag of each word, or the next rows of a series, as TSV or ' +
+      'CSV.',
     load: async () => (await import('./commands/predict.ts')).predict,
   },
   evaluate: {
@@ -42,17 +44,17 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   export: {
     about:
-      'Exports a model to other programs: ONNX, a JavaScript file without dependencies, PyTorch, Keras, ' +
-      'NumPy. From a run it exports only the network, and prints what surrounds it.',
+      'Exports a model to other programs: ONNX, a JavaScript file without dependencies, TensorFlow.js, ' +
+      'PyTorch, Keras, NumPy. From a run it exports only the network, and prints what surrounds it.',
     load: async () => (await import('./commands/export.ts')).exporting,
   },
   import: {
-    about: 'Creates a model folder from parameters of PyTorch, Keras or NumPy.',
+    about: 'Creates a model folder from a file of PyTorch, Keras, ONNX, TensorFlow.js, brain.js, ml5 or NumPy.',
     load: async () => (await import('./commands/import.ts')).importing,
   },
   convert: {
     about:
-      'Converts a file of tensors: to safetensors or npz, to another number type, or to the layout of ' +
+      'Converts a file of tensors: to safetensors, npz or PyTorch, to another number type, or to the layout of ' +
       'another framework.',
     load: async () => (await import('./commands/convert.ts')).converting,
   },

@@ -4,14 +4,14 @@ import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import {
-  expectFree, layoutNamed, layoutNames, listed, modelLike, tensorFile, tensorsOf, warned, writeNew,
+  expectFree, keyFlag, layoutNamed, layoutNames, listed, modelLike, tensorFile, tensorsOf, warned, writeNew,
 } from '../models/exchange.ts'
 import { bytesInWords, counted } from '../notes.ts'
 
 /** `recurra convert FILE OUT` */
 export const converting: Command = {
   flags: {
-    file: flag.word('a .pt, .pth, .safetensors or .npz file'),
+    file: flag.word('a .pt, .pth, .safetensors, .npz or .h5 file'),
     out: flag.word('the output file; its extension selects the format'),
     dtype: flag.oneOf(
       ['f64', 'f32', 'f16', 'bf16'], 'the number type (npz has no bf16). Default: unchanged',
@@ -19,7 +19,7 @@ export const converting: Command = {
     from: flag.oneOf(layoutNames, 'the layout of the file (names, order of gates)', 'recurra'),
     to: flag.oneOf(layoutNames, 'the layout of the output file', 'recurra'),
     like: flag.text('model', 'if these two differ: a model folder or a config.json with the layers'),
-    key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
+    key: keyFlag,
     skip: flag.text('a,b,c', 'if these two differ: tensors of the file that are not parameters'),
     force: flag.toggle('overwrite an existing file'),
   },

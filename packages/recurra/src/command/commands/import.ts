@@ -8,8 +8,8 @@ import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import {
-  expectFree, importerFlag, importersIn, isTensors, layoutNamed, layoutNames, listed, modelFilesAt, modelLike, warned,
-  type ModelInput,
+  expectFree, importerFlag, importersIn, isTensors, keyFlag, layoutNamed, layoutNames, listed, modelFilesAt, modelLike,
+  warned, type ModelInput,
 } from '../models/exchange.ts'
 import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { counted } from '../notes.ts'
@@ -17,7 +17,9 @@ import { counted } from '../notes.ts'
 /** `recurra import FILE --out MODEL` */
 export const importing: Command = {
   flags: {
-    file: flag.word('a .pt, .pth, .safetensors, .npz or .onnx file, or a model.json or its folder'),
+    file: flag.word(
+      'a model (.onnx, .keras, .h5, .json, or the folder of a model.json) or tensors (.pt, .pth, .safetensors, .npz)',
+    ),
     out: { ...flag.text('folder', 'the folder of the new model'), required: true },
     from: flag.oneOf(
       layoutNames, 'the layout of the file (names, order of gates). Default: detected',
@@ -30,7 +32,7 @@ export const importing: Command = {
       ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
       'the activation of the gates in a file of Keras, which the weights do not show',
     ),
-    key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
+    key: keyFlag,
     ...graphFlags,
     importer: importerFlag,
     skip: flag.text('a,b,c', 'tensors of the file that are not parameters'),
@@ -51,9 +53,10 @@ export const importing: Command = {
     const skipping = { skip: listed(args, 'skip'), onWarning }
     for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
     const importers = await importersIn(args)
-    const found = await modelFilesAt(file, args['key'], { importers, onWarning })
-    const make = args['like'] === undefined ? byItself : byConfig
-    const model = await make(found, args, { ...skipping, importers: isTensors(found) ? [] : importers })
+    const found = await modelFilesAt(file, args, { importers, onWarning })
+    const model = args['like'] === undefined
+      ? await byItself(found, args, { ...skipping, importers: isTensors(found) ? [] : importers })
+      : byConfig(found, args, skipping)
     await saveModel(out, model)
     const parameters = countParameters(model.params)
     const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { javascript } from '@recurra/backend'
 import { importModel } from '@recurra/formats'
-import { readTensorHeaders } from '@recurra/formats/disk'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
 import { expectFile } from '../../terminal/read-file.ts'
@@ -10,7 +9,7 @@ import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
 import { sumOf } from '../data/numbers.ts'
 import * as flag from '../flags.ts'
-import { importerFlag, importersIn, isTensors, modelFilesAt, warned } from '../models/exchange.ts'
+import { importerFlag, importersIn, isTensors, keyFlag, modelFilesAt, tensorsOf, warned } from '../models/exchange.ts'
 import { graphFlags, graphOptionsIn } from '../models/graph-flags.ts'
 import { describeModel, modelSummary, summaryOf, usual } from '../models/model-summary.ts'
 import { bytesInWords, counted } from '../notes.ts'
@@ -24,6 +23,7 @@ export const inspect: Command = {
   flags: {
     file: flag.word('the folder of a run or a model, or any file that import takes'),
     ...graphFlags,
+    key: keyFlag,
     importer: importerFlag,
     steps: flag.text('n', 'the steps of a sequence, for the memory in training. Default: those of the run, or 64'),
   },
@@ -37,15 +37,15 @@ const inspectPath = async (path: string, args: Parsed, output: Output): Promise<
   if (!isFolder(path)) expectFile(path, 'a folder, or a file of a model or of tensors')
   const { warnings, onWarning } = warned(output)
   const importers = await importersIn(args)
-  const found = await modelFilesAt(path, undefined, { importers, onWarning })
+  const found = await modelFilesAt(path, args, { importers, onWarning })
   if (!isTensors(found)) {
     const model = await summaryOf(await importModel(found, {
       backend: javascript(), importers, onWarning, ...graphOptionsIn(args),
     }), path, { ...usual, ...stepsIn(args) })
     return output.say(describeModel(model), { ...model, ...(warnings.length > 0 && { warnings }) })
   }
-  const summary = await tensorsSummary(path)
-  output.say(describeTensors(summary), summary)
+  const summary = await tensorsSummary(path, args)
+  output.say(describeTensors(summary), { ...summary, ...(warnings.length > 0 && { warnings }) })
 }
 
 /** A folder of another library, which has no config.json of ours. */
@@ -82,8 +82,9 @@ interface TensorsSummary {
 }
 
 /** Looks at the tensors of a file, without reading them. */
-const tensorsSummary = async (file: string): Promise<TensorsSummary> => {
-  const { bytes, tensors, metadata } = await readTensorHeaders(file)
+const tensorsSummary = async (file: string, args: Parsed): Promise<TensorsSummary> => {
+  const { bytes, tensors: named, metadata } = await tensorsOf(file, args, () => undefined) // it has warned already
+  const tensors = [...named.values()]
   return {
     file,
     bytes,

@@ -18,7 +18,7 @@ export const resume: Command = {
     ...Object.fromEntries(
       resumable.map((name) => {
         const { valueHint = '', description } = trainingFlags[name]!
-        return [name, flag.text(valueHint, `${description}. Default: as before`)]
+        return [name, flag.text(valueHint, `${description!.replace(/\. Default: .*$/, '')}. Default: as before`)]
       }),
     ),
   },

@@ -64,6 +64,10 @@ export const tensorsOf = async (
 /** What a model can be imported from: its files, or tensors alone. */
 export type ModelInput = NamedTensors | FilesByName
 
+/** The flag that chooses among state dicts. */
+export const keyFlag: flag.Flag =
+  flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names')
+
 /** The flag that names the importers of the user. */
 export const importerFlag: flag.Flag = flag.text(
   'file', 'a module that reads another kind of file: its default export is an Importer, or a list of them',
@@ -84,7 +88,7 @@ export const importersIn = async (args: Parsed): Promise<readonly Importer<Model
 }
 
 /** The model at a path; where it has tensors alone, a file of any size is read by pieces. */
-export const modelFilesAt = (file: string, key: unknown, options: ReadModelFilesOptions): Promise<ModelInput> =>
+export const modelFilesAt = (file: string, { key }: Parsed, options: ReadModelFilesOptions): Promise<ModelInput> =>
   readModelFiles(file, { ...options, ...(key !== undefined && { key: String(key) }) })
 
 /** Tests whether there are tensors alone. */
