@@ -3,6 +3,10 @@
 torch-file.npz holds the values of the model.
 """
 
+import argparse
+import collections
+import pathlib
+
 import numpy
 import torch
 
@@ -27,6 +31,24 @@ torch.save(
     "torch-checkpoint.pt",
 )
 torch.save({"generator": lstm.state_dict(), "critic": lstm.state_dict(), "epoch": 3}, "torch-several.pt")
+
+# Beside the state dict: tensors, and objects that only Python can make.
+torch.save(
+    {
+        "epoch": torch.tensor(3),
+        "net": lstm.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "loss": lstm(torch.ones(1, 2))[0].sum(),
+        "mean": torch.zeros(2),
+        "best": numpy.float64(0.5),
+        "deviation": numpy.ones(2),
+        "args": argparse.Namespace(units=3),
+        "path": pathlib.Path("model.pt"),
+        "counts": collections.Counter("abca"),
+        "seen": {1, 2},
+    },
+    "torch-objects.pt",
+)
 
 table = torch.arange(12.0).reshape(3, 4)
 views = {

@@ -1,6 +1,6 @@
 import { describeValue } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
-import { Global, PickledObject, type PickleRules } from './pickle-rules.ts'
+import { Global, OpaqueValue, pathOf, PickledObject, type PickleRules } from './pickle-rules.ts'
 
 const mark = Symbol('mark')
 const mostValues = 100_000 // on the stack; Python writes lists and dicts a thousand values at a time
@@ -121,11 +121,13 @@ export class PickleMachine {
   }
 
   append(values: readonly unknown[]): void {
+    if (this.top() instanceof OpaqueValue) return
     const list = this.topAs<unknown[]>(Array, 'a list')
     for (const value of values) list.push(value)
   }
 
   set(values: readonly unknown[]): void {
+    if (this.top() instanceof OpaqueValue) return
     const dict = this.topAs<Map<unknown, unknown>>(Map, 'a dict')
     if (values.length % 2 !== 0) throw this.fault('a value for each key', 'a key without one')
     for (let i = 0; i < values.length; i += 2) dict.set(values[i], values[i + 1])
@@ -147,17 +149,15 @@ export class PickleMachine {
   /** Imitates the call of a function, if the rules do. */
   call(): void {
     const [callee, args] = this.last(2)
-    const path = callee instanceof Global ? callee.path : describeValue(callee)
+    const path = pathOf(callee)
     const run = Object.hasOwn(this.#rules.calls, path) ? this.#rules.calls[path] : undefined
-    if (!run || !Array.isArray(args)) throw this.refused(path)
-    this.push(run(args, this.at))
+    this.push(run && Array.isArray(args) ? run(args, this.at) : this.#opaque(callee))
   }
 
   make(): void {
     const [type] = this.last(2)
-    const path = type instanceof Global ? type.path : describeValue(type)
-    if (!(type instanceof Global) || !this.#rules.hasFields(type)) throw this.refused(path)
-    this.push(new PickledObject(type))
+    const isKnown = type instanceof Global && this.#rules.hasFields(type)
+    this.push(isKnown ? new PickledObject(type) : this.#opaque(type))
   }
 
   /** Gives an object its fields. Those of a dict are attributes, such as the versions of a state dict, not items. */
@@ -165,16 +165,16 @@ export class PickleMachine {
     const fields = this.pop()
     const value = this.top()
     if (value instanceof PickledObject) value.fields = fields
-    else if (!(value instanceof Map)) throw this.fault('an object that can have fields', describeValue(value))
+    else if (!(value instanceof Map || value instanceof OpaqueValue))
+      throw this.fault('an object that can have fields', describeValue(value))
   }
 
   persistent(): void {
     this.push(this.#rules.persistent(this.pop(), this.at))
   }
 
-  refused(path: string): FormatError {
-    const fix = 'In Python: torch.save(model.state_dict(), "model.pt"). A pickle is a program, and is not run here.'
-    const got = `${path}, which only a Python program can make`
-    return this.#rules.fault(this.at, 'tensors, numbers, texts, lists and dicts', got, fix)
+  #opaque(callee: unknown): OpaqueValue {
+    const [at, path] = [this.at, pathOf(callee)]
+    return new OpaqueValue(path, () => this.#rules.refused(at, path))
   }
 }

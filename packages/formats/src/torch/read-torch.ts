@@ -20,8 +20,9 @@ export interface TorchFile {
 /**
  * Reads a `.pt` or `.pth` file of PyTorch, in either of its forms: a state dict, a checkpoint with one in it, or a
  * TorchScript archive. Its pickle is a program, which is never run: only tensors, numbers, strings, lists and dicts are
- * created, and anything else is an error that names it. Views of one storage and tensors that are not row-major are
- * read as PyTorch reads them; bfloat16 and half precision become float32.
+ * created. A value of another kind is left out with a warning that names it, and is an error in a state dict. Views of
+ * one storage and tensors that are not row-major are read as PyTorch reads them; bfloat16 and half precision become
+ * float32.
  *
  * ```ts
  * import { dense, importModel, lstm, parametersOf, pytorch, sequential } from 'recurra'

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
-import { PickledObject } from './pickle-rules.ts'
+import { OpaqueValue, PickledObject } from './pickle-rules.ts'
 import { entriesOf, TorchTensor } from './torch-objects.ts'
 
 /** What a file tells of a model. */
@@ -24,10 +24,11 @@ const [deepest, most] = [64, 1_000_000]
  * @throws `ConfigurationError` if there is no dict of tensors under `key`.
  */
 export const stateDict = (value: unknown, key: string | undefined): StateDict => {
+  if (value instanceof OpaqueValue) throw value.refused()
   const root = entriesOf(value)
-  const dicts = new Map([...(root ?? [])].filter(([, one]) => hasTensor(one)).map(([name, one]) => [String(name), one]))
-  const isState = value instanceof PickledObject || [...dicts.values()].some((one) => one instanceof TorchTensor)
-  const chosen = key ?? (isState ? undefined : chosenOf([...dicts.keys()], root))
+  const parts = new Map([...(root ?? [])].filter(([, one]) => hasTensor(one)).map(([name, one]) => [String(name), one]))
+  const dicts = new Map([...parts].filter(([, one]) => !(one instanceof TorchTensor)))
+  const chosen = key ?? (isState(value, parts, dicts) ? undefined : chosenOf([...dicts.keys()], root))
   const taken = chosen === undefined ? root : entriesOf(dicts.get(chosen))
   if (!taken)
     throw new ConfigurationError({
@@ -45,6 +46,8 @@ export const stateDict = (value: unknown, key: string | undefined): StateDict =>
       const within = entriesOf(one)
       if (depth > deepest || values++ > most) throw tooLarge(path)
       if (one instanceof TorchTensor && tensors.has(place)) throw twice(place)
+      const opaque = [one, ...(Array.isArray(one) ? one : [])].find((each) => each instanceof OpaqueValue)
+      if (opaque) throw opaque.refused()
       if (one instanceof TorchTensor) tensors.set(place, one)
       else if (Array.isArray(one)) lists.set(place, one)
       else if (within) collect(within, `${place}.`, depth + 1)
@@ -54,14 +57,28 @@ export const stateDict = (value: unknown, key: string | undefined): StateDict =>
   for (const [name, one] of chosen === undefined ? [] : (root ?? []))
     if (isPlain(one)) metadata.set(String(name), `${one}`)
     else if (Array.isArray(one)) lists.set(String(name), one)
+    else if (one instanceof OpaqueValue)
+      leftOut.push(`${String(name)} was left out: only a Python program can make ${one.path}`)
   collect(taken, '', 0)
-  for (const name of dicts.keys())
+  for (const name of parts.keys())
     if (chosen !== undefined && name !== chosen) leftOut.push(`${name} was left out: ${notTaken}`)
-  const found = new Set<unknown>(tensors.values()) // TorchScript lists parameters once more
+  const named = new Set<unknown>(tensors.values()) // TorchScript lists parameters once more
   for (const [name, list] of lists)
-    if (list.some((one) => hasTensor(one) && !found.has(one)))
+    if (list.some((one) => hasTensor(one) && !named.has(one)))
       leftOut.push(`${name} was left out: tensors in a list have no names`)
   return { tensors, metadata, leftOut }
+}
+
+type Parts = ReadonlyMap<string, unknown>
+
+/**
+ * Whether the tensors of a model lie in the value itself. A checkpoint may have tensors, too, such as the last loss,
+ * beside its state dict.
+ */
+const isState = (value: unknown, parts: Parts, dicts: Parts): boolean => {
+  if (value instanceof PickledObject || dicts.size === 0) return value instanceof PickledObject || parts.size > 0
+  const isOfAxes = (one: unknown): boolean => one instanceof TorchTensor && one.shape.length > 0
+  return !usual.some((name) => dicts.has(name)) && [...parts.values()].some(isOfAxes)
 }
 
 const notTaken = 'it is not the state dict that was taken'
@@ -99,6 +116,8 @@ const chosenOf = (names: readonly string[], root: ReadonlyMap<unknown, unknown> 
   const ofModel = names.filter((name) => !ofTraining.test(name))
   const chosen = usual.find((name) => ofModel.includes(name)) ?? (ofModel.length === 1 ? ofModel[0] : undefined)
   if (chosen !== undefined) return chosen
+  const opaque = [...(root?.values() ?? [])].find((one) => one instanceof OpaqueValue)
+  if (opaque) throw opaque.refused()
   throw new FormatError({
     where: 'torch',
     expected: 'the state dict of a model',

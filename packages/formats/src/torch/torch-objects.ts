@@ -92,6 +92,10 @@ export const torchRules = (where: string, size: number): PickleRules => {
 
   return {
     fault,
+    refused(at, path) {
+      const got = `${path}, which only a Python program can make`
+      return fault(at, 'tensors, numbers, texts, lists and dicts', got, fixOf(path))
+    },
     hasFields: ({ path }) => path.startsWith('__torch__.'), // the modules of a TorchScript archive
     persistent: (id, at) => storageFor(id, (got) => fault(at, 'the place of a storage', got)),
     calls: {
@@ -120,6 +124,11 @@ export const torchRules = (where: string, size: number): PickleRules => {
     },
   }
 }
+
+const fixOf = (path: string): string =>
+  /^torch\.(ScriptObject$|_utils\._rebuild_qtensor)/.test(path)
+    ? 'The weights are quantized: save the state dict of the model that was quantized, whose weights are float.'
+    : 'In Python: torch.save(model.state_dict(), "model.pt"). A pickle is a program, and is not run here.'
 
 /** The storage of a persistent id: `('storage', FloatStorage, key, device, count)`. */
 const storageFor = (id: unknown, fault: (got: string) => FormatError): TorchStorage => {

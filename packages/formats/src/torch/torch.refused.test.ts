@@ -115,22 +115,42 @@ describe('refuses, with a typed error and the place:', () => {
   const textKey = (name: string): number[] => [0x58, name.length, 0, 0, 0, ...new TextEncoder().encode(name)]
   const dictOf = (...items: readonly number[]): Uint8Array => Uint8Array.of(0x80, 2, 0x7d, 0x28, ...items, 0x75, 0x2e)
 
+  /** What would call a function, and put items into what it makes. */
+  const opaque = (path: string): number[] => {
+    const [, module, name] = /^(.*)\.(.*)$/.exec(path)!
+    const items = [0x28, 0x4b, 1, 0x65, 0x28, 0x4b, 1, 0x4b, 2, 0x75, 0x4e, 0x62]
+    return [0x63, ...new TextEncoder().encode(`${module}\n${name}\n`), 0x29, 0x52, ...items]
+  }
+  const tensorW = dict.slice(dict.indexOf(0x77) + 1, -1) // behind the key w, without the end of the dict
+  const opaqueBeside = (name: string, path: string, inList = false): Uint8Array => {
+    const value = inList ? [0x5d, ...opaque(path), 0x61] : opaque(path)
+    return file(dictOf(...textKey(name), ...tensorW, ...textKey(`${name}2`), ...value), floats)
+  }
+
   it('two tensors of one name, which nested dicts and numbers can have', () => {
-    const tensor = dict.slice(dict.indexOf(0x77) + 1, -1) // behind the key w, without the end of the dict
     for (const clash of [
-      dictOf(...textKey('a.w'), ...tensor, ...textKey('a'), ...dict),
-      dictOf(...textKey('7'), ...tensor, 0x4b, 7, ...tensor),
+      dictOf(...textKey('a.w'), ...tensorW, ...textKey('a'), ...dict),
+      dictOf(...textKey('7'), ...tensorW, 0x4b, 7, ...tensorW),
     ])
       expect(() => readTorch(file(clash, floats))).toThrow('expected tensors with distinct names, got two called')
   })
 
   it('no tensors in a list in silence', () => {
     const warnings: string[] = []
-    const tensor = dict.slice(dict.indexOf(0x77) + 1, -1)
-    const list = dictOf(...textKey('w'), ...tensor, ...textKey('rest'), 0x5d, ...tensor, 0x61)
+    const list = dictOf(...textKey('w'), ...tensorW, ...textKey('rest'), 0x5d, ...tensorW, 0x61)
     const { tensors } = readTorch(file(list, floats), { onWarning: (message) => void warnings.push(message) })
     expect([...tensors.keys()]).toEqual(['w'])
     expect(warnings).toEqual(['readTorch: rest was left out: tensors in a list have no names'])
+  })
+
+  it.each<[what: string, file: Uint8Array, says: string]>([
+    ['in a state dict', opaqueBeside('w', 'torch.ScriptObject'), 'got torch.ScriptObject'],
+    ['with its fix, where weights are quantized', opaqueBeside('w', 'torch._utils._rebuild_qtensor'), 'are quantized'],
+    ['in a list of a state dict', opaqueBeside('w', 'a.B', true), 'got a.B, which only a Python program can make'],
+    ['where it is the model', file(dictOf(...textKey('model'), ...opaque('a.B'))), 'got a.B, which only a Python'],
+  ])('a value that only Python can make, %s', (_, bytes, says) => {
+    expect(() => readTorch(bytes)).toThrow(FormatError)
+    expect(() => readTorch(bytes)).toThrow(says)
   })
 
   it('several state dicts, until one is named', () => {

@@ -48,6 +48,23 @@ describe('reads what PyTorch 1.13 saves:', () => {
     )
   })
 
+  it('a checkpoint with tensors and objects of Python beside the state dict', () => {
+    const { tensors, metadata, warnings } = read('torch-objects.pt')
+    expect(valuesOf(tensors)).toEqual(model)
+    expect([...metadata]).toEqual([])
+    const byPython = {
+      best: 'numpy.core.multiarray.scalar', deviation: 'numpy.core.multiarray._reconstruct',
+      args: 'argparse.Namespace', path: 'pathlib.PosixPath', counts: 'collections.Counter', seen: '__builtin__.set',
+    }
+    expect(warnings).toEqual([
+      ...Object.entries(byPython).map(([name, path]) =>
+        `readTorch: ${name} was left out: only a Python program can make ${path}`),
+      ...['epoch', 'optimizer', 'loss', 'mean'].map((name) =>
+        `readTorch: ${name} was left out: it is not the state dict that was taken`),
+    ])
+    expect(() => read('torch-objects.pt', { key: 'args' })).toThrow('a dict of tensors: net, optimizer, got args')
+  })
+
   it('a TorchScript archive: its parameters', () => {
     expect(valuesOf(read('torch-script.pt').tensors)).toEqual(model)
   })
