@@ -149,7 +149,8 @@ const strideKinds: option.Kinds<Stride, 'every'> = {
 
 /** A layer may have further fields, but not one whose name nearly matches a known one: it would have no effect. */
 const expectSpelt = (made: object, known: readonly string[], where: string): void => {
-  const near = Object.keys(made).filter((name) => name.length > 1 && nearest(name, known) !== undefined)
+  const others = Object.keys(made).filter((name) => name.length > 1 && !known.includes(name))
+  const near = others.filter((name) => nearest(name, known) !== undefined)
   expectKnown(near, known, where, 'field')
 }
 const builtFields: readonly string[] =
