@@ -38,19 +38,41 @@ export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1
     kind === 'tokens'
       ? Array.from({ length: steps }, () => random.integer(size))
       : draw(kind === 'vector' ? size : steps * size, scale)
-  const callShape: CallShape = { steps: length, batch: 1, mode: 'inference' }
-  const source = sourceFor(layer, { ...callShape, steps: sourceLength(length) })
-  const frame = layer.plan(wireFor(layer, callShape), { ...callShape, ...(source && { source }) })
-  const sizes = namedVariables(frame.initial).map(([, { value }]) => sizeOf(value.shape))
-  const { shape } = frame.y.value
+  const { y, slots } = sizesOf(layer, length)
   return {
     length,
     x: read(layer.in, length),
     source: layer.source ? read(layer.source, sourceLength(length)) : [],
-    initial: sizes.map((units) => draw(units)),
-    dy: draw(shape.length === 3 ? shape[0]! * shape[2]! : shape[1]!),
-    dFinal: sizes.map((units) => draw(units)),
+    initial: slots.map((units) => draw(units)),
+    dy: draw(y),
+    dFinal: slots.map((units) => draw(units)),
   }
+}
+
+/** How many values a sequence has: in the output, and in each slot of the state. */
+interface Sizes {
+  readonly y: number
+  readonly slots: readonly number[]
+}
+
+const known = new WeakMap<Layer, Map<number, Sizes>>()
+
+/** They are those of a planned call: one for all sequences of a length. */
+const sizesOf = (layer: Layer, length: number): Sizes => {
+  const ofLayer = known.get(layer) ?? new Map<number, Sizes>()
+  known.set(layer, ofLayer)
+  const before = ofLayer.get(length)
+  if (before) return before
+  const callShape: CallShape = { steps: length, batch: 1, mode: 'inference' }
+  const source = sourceFor(layer, { ...callShape, steps: sourceLength(length) })
+  const frame = layer.plan(wireFor(layer, callShape), { ...callShape, ...(source && { source }) })
+  const { shape } = frame.y.value
+  const sizes = {
+    y: shape.length === 3 ? shape[0]! * shape[2]! : shape[1]!,
+    slots: namedVariables(frame.initial).map(([, { value }]) => sizeOf(value.shape)),
+  }
+  ofLayer.set(length, sizes)
+  return sizes
 }
 
 /** The number of input steps of a sample. */
