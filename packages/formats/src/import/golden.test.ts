@@ -56,16 +56,18 @@ const imported = async (
   return { error: await difference(model, file), types: model.layers.map(({ type }) => type), warnings }
 }
 
+const tanh = 'its activation is taken for tanh, as no tensor tells. If it is relu, pass { relu: true }.'
+
 describe('what others keep in their own ways gives what it gave:', () => {
   it.each<[name: string, types: string[], warned: string[]]>([
     ['tf1-lstm', ['lstm'], ['importModel, rnn: it is taken for a cell of TensorFlow 1']],
     ['tf1-gru', ['gruResetBefore'], []],
-    ['tf1-rnn', ['rnn'], []],
+    ['tf1-rnn', ['rnn'], [tanh]],
     ['cudnn-lstm', ['lstm'], []],
     ['cudnn-gru', ['gru'], []],
     ['torch-lstmcell', ['lstm', 'lstm'], []],
     ['torch-grucell', ['gru', 'gru'], []],
-    ['torch-rnncell', ['rnn', 'rnn'], []],
+    ['torch-rnncell', ['rnn', 'rnn'], [tanh, tanh]],
     ['torch-lstm-projection', ['sequential'], []],
     ['torch-weight-norm', ['lstm', 'dense'], []],
     ['torch-parametrized', ['lstm', 'dense'], []],
@@ -74,6 +76,7 @@ describe('what others keep in their own ways gives what it gave:', () => {
     expect(got.types).toEqual(types)
     expect(error).toBeLessThan(1e-6)
     expect(warnings).toEqual(warned.map((start) => expect.stringContaining(start) as string))
+    expect((await imported(name, { relu: false })).warnings).toHaveLength(warned.filter((one) => one !== tanh).length)
   })
 
   it('gates of Keras are taken for sigmoids, and it is said', async () => {

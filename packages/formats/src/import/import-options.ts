@@ -22,7 +22,10 @@ export interface ImportOptions<M extends Model = Sequential>
   readonly order?: readonly string[]
   /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
   readonly last?: boolean
-  /** Whether simple recurrent layers use relu instead of tanh. Default: false. */
+  /**
+   * Whether simple recurrent layers use relu instead of tanh. Default: false; tensors do not reveal it, so a warning
+   * states this assumption.
+   */
   readonly relu?: boolean
   /**
    * The gate activation of LSTMs and GRUs from Keras. Default: `sigmoid`, the default of today's Keras; the weights do
@@ -49,7 +52,7 @@ export const importersOption: option.Option<readonly Importer<Model>[]> = option
 /** Names of frameworks, the most specific first. */
 export const frameworkNames: readonly FrameworkName[] = Object.keys(frameworks) as FrameworkName[]
 
-type Defaulted = 'last' | 'relu' | 'backend' | 'importers' | 'skip' | 'onWarning'
+type Defaulted = 'last' | 'backend' | 'importers' | 'skip' | 'onWarning'
 
 /** Checked options, with their defaults. */
 export type CheckedImportOptions = Required<Pick<ImportOptions<Model>, Defaulted>> & {
@@ -62,7 +65,7 @@ export const checkImportOptions = (given: ImportOptions<Model>): CheckedImportOp
     from: option.oneOf(...frameworkNames)(),
     order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
     last: option.flag(false),
-    relu: option.flag(false),
+    relu: option.flag(),
     recurrentActivation: option.oneOf(...recurrentActivations)(),
     backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
     importers: importersOption,

@@ -39,8 +39,8 @@ export type RecurrentActivation = 'sigmoid' | 'hardSigmoid' | 'hardSigmoidKeras2
 
 /** What an import needs in addition to the file. */
 export interface Hints {
-  /** Whether simple recurrent layers use relu instead of tanh; the tensors do not reveal it. Default: false. */
-  readonly relu?: boolean
+  /** Whether simple recurrent layers use relu instead of tanh; the tensors do not reveal it. */
+  readonly relu?: boolean | undefined
   /** The gate activation of LSTMs and GRUs; the weights of Keras do not reveal it. */
   readonly recurrentActivation?: RecurrentActivation | undefined
   /** The layer, for errors. */

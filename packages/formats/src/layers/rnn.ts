@@ -2,17 +2,28 @@ import { rnn, rnnRelu } from '@recurra/rnn'
 import type { Hints } from '../import/module.ts'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
 import { kerasRecurrent } from '../frameworks/keras/recurrent.ts'
-import { sized, type LayerFormat } from './layer-format.ts'
+import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
 import { torchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 
 /** The tensors do not reveal which of the two it is. */
 const cellFor = ({ relu }: Hints): unknown => (relu ? rnnRelu : rnn)
 
+const assumed = 'its activation is taken for tanh, as no tensor tells. If it is relu, pass { relu: true }.'
+
+/** States that tanh was assumed, where no hint tells which of the two it is. */
+const assuming = ({ recognize, ...counterpart }: Counterpart): Counterpart => ({
+  ...counterpart,
+  recognize(parts, hints, inner) {
+    const found = recognize?.(parts, hints, inner)
+    return found && hints.relu === undefined ? { ...found, assumed } : found
+  },
+})
+
 /** `nn.RNN` and `SimpleRNN`. */
 export const rnnFormat: LayerFormat = {
   make: /* @__PURE__ */ sized(rnn),
-  pytorch: /* @__PURE__ */ torchRecurrent(1, cellFor),
-  keras: /* @__PURE__ */ kerasRecurrent({ gates: [0], make: cellFor }),
+  pytorch: /* @__PURE__ */ assuming(torchRecurrent(1, cellFor)),
+  keras: /* @__PURE__ */ assuming(kerasRecurrent({ gates: [0], make: cellFor })),
   onnx: /* @__PURE__ */ recurrentOperator({ name: 'RNN', gates: [0], state: ['h'] }),
 }
 

@@ -23,6 +23,7 @@ const flags: readonly (readonly [option: RegExp, flag: string | ((...parts: read
   [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
   [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
   [/\{ key: '(.*?)' \}/g, '--key $1'],
+  [/\{ relu: true \}/g, '--relu'],
   [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
   [
     /, \{ input: '(.*?)', output: '(.*?)', shapes: \{ '.*?': \[(.*?)\] \} \}/g,
