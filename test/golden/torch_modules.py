@@ -1,9 +1,9 @@
-"""Modules of PyTorch in the forms in which they are saved: cells, weight norm, wrapped for several devices."""
+"""Modules of PyTorch in the forms in which they are saved: cells, weight norm, wrapped for several devices, pruned."""
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils import weight_norm
+from torch.nn.utils import prune, weight_norm
 
 FEATURES, UNITS, BATCH, TIME = 3, 4, 2, 5
 torch.manual_seed(17)
@@ -49,3 +49,10 @@ for key, value in net.state_dict().items():
     _, module, part = key.split(".")
     state[f"_orig_mod.{module}.{renamed.get(part, part)}"] = value
 save("parametrized", state, x, head(lstm(x)[0]))
+
+# Pruned weights are saved as what they were, and masks of what is left.
+lstm, head = nn.LSTM(FEATURES, UNITS, batch_first=True), nn.Linear(UNITS, 2)
+for module, name, amount in [(lstm, "weight_ih_l0", 0.5), (lstm, "weight_hh_l0", 0.75), (head, "weight", 0.5), (head, "bias", 1)]:
+    prune.l1_unstructured(module, name, amount)
+pruned = nn.ModuleDict({"rnn": lstm, "head": head})
+save("pruned", pruned.state_dict(), x, head(lstm(x)[0]))

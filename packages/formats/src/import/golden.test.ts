@@ -71,6 +71,7 @@ describe('what others keep in their own ways gives what it gave:', () => {
     ['torch-lstm-projection', ['sequential'], []],
     ['torch-weight-norm', ['lstm', 'dense'], []],
     ['torch-parametrized', ['lstm', 'dense'], []],
+    ['torch-pruned', ['lstm', 'dense'], []],
   ])('%s', async (name, types, warned) => {
     const { error, warnings, ...got } = await imported(name)
     expect(got.types).toEqual(types)
@@ -108,7 +109,7 @@ describe('what others keep in their own ways gives what it gave:', () => {
 })
 
 describe('loadParameters takes them, too:', () => {
-  it.each(['torch-weight-norm', 'torch-parametrized'])('%s', async (name) => {
+  it.each(['torch-weight-norm', 'torch-parametrized', 'torch-pruned'])('%s', async (name) => {
     const file = golden(name)
     const model = sequential(3, [named('rnn', lstm(4)), named('head', dense(2))], { backend })
     loadParameters(model, file.weights, { layout: pytorch })

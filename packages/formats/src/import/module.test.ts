@@ -1,5 +1,5 @@
 import { webassembly } from '@recurra/backend'
-import { sizeOf, ValueError, type NamedTensors } from '@recurra/tensor'
+import { ShapeError, sizeOf, ValueError, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { importModel } from './import-model.ts'
 import type { ImportOptions } from './import-options.ts'
@@ -50,9 +50,8 @@ describe('what names and shapes do not tell, or tell amiss,', () => {
     ['two bare modules', { '0.weight': [3, 2], weight: [3, 2] }, 'two called 0.weight'],
     ['both wrapped and not', { '_orig_mod.a.weight': [3, 2], 'a.weight': [3, 2] }, 'two called a.weight'],
     [
-      'a pruned weight',
-      { 'a.weight_orig': [3, 2], 'a.weight_mask': [3, 2] },
-      "torch.nn.utils.prune.remove(module, 'weight')",
+      'a pruned weight twice', { 'a.weight': [3, 2], 'a.weight_orig': [3, 2], 'a.weight_mask': [3, 2] },
+      'each weight once',
     ],
     [
       'spectral norm of one matrix of an LSTM',
@@ -93,5 +92,10 @@ describe('what names and shapes do not tell, or tell amiss,', () => {
   ])('is an error: %s', async (_, shapes, says) => {
     await expect(typesOf(shapes)).rejects.toThrow(ValueError)
     await expect(typesOf(shapes)).rejects.toThrow(says)
+  })
+
+  it('is an error: parts of a weight that do not fit', async () => {
+    await expect(typesOf({ 'a.weight_orig': [3, 2], 'a.weight_mask': [3, 1] })).rejects.toThrow(ShapeError)
+    await expect(typesOf({ 'a.weight_g': [2, 1], 'a.weight_v': [3, 2] })).rejects.toThrow('expected a size per row')
   })
 })
