@@ -24,7 +24,6 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/training/src/losses/target-check.ts': ['faultSomewhere'],
   'packages/training/src/trainer/trainer.ts': ['stepAsync', 'addAsync', 'updateAsync', 'saveAsync'],
   'packages/training/src/losses/plan-loss.ts': ['runAsync'],
-  'packages/training/src/trainer/deferred-step.ts': 'all',
   'packages/training/src/trainer/decision.ts': 'all',
   // indices that are checked where they are written
   'packages/tensor/src/index-count.ts': 'all',

@@ -11,7 +11,7 @@ import { planFor, type Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import { plainExtras } from '../trainer/plain-extras.ts'
-import { answering, planTrainer, type PlannedTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
+import { planTrainer, type PlannedTrainer, type TrainerPlan } from '../trainer/plan-trainer.ts'
 import type { CheckedTraining } from './training-options.ts'
 import type { Validated, Validation } from './validation.ts'
 
@@ -25,11 +25,10 @@ export const trainerFor = async (
     : data.carry || data.stride !== undefined ? { ...plainExtras, ...(await import('../trainer/carried-state.ts')) }
     : plainExtras
   const segments = recompute !== undefined ? await import('../trainer/segments/recomputed-run.ts') : undefined
-  const deferred = answering(model.backend, dataParallel).answersLater
-    ? await import('../trainer/deferred-step.ts') : undefined
+  const decisionOf = model.backend.answersLater ? (await import('../trainer/decision.ts')).decisionOf : undefined
   const plan: TrainerPlan = {
     ...planFor(data), ...extras, loss, optimizer, clip, dataParallel, diagnosis,
-    planCall: segments?.recomputing(recompute!), deferred,
+    planCall: segments?.recomputing(recompute!), decisionOf,
   }
   return model.backend.scope(() => planTrainer(model, plan), profile && { profile })
 }

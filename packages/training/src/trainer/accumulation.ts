@@ -11,6 +11,8 @@ export class Accumulation {
   parts = 0
   /** The loss of all of them. */
   loss = 0
+  /** The loss of the last one. */
+  lossOfLast = 0
   /** Their steps, without padding. */
   items = 0
   readonly #isMean: boolean
@@ -33,6 +35,7 @@ export class Accumulation {
 
   /** Takes a batch that has gone forward -> its share of the gradients; those before it get theirs. */
   add(call: TrainingCall, loss: number, gradients: Gradients): number {
+    this.lossOfLast = loss
     if (this.parts === 0) {
       this.begin(call, gradients)
       this.loss = loss

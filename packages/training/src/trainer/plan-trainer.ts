@@ -9,8 +9,7 @@ import { dataKinds, dataParallel, loss, optimizer, recompute } from '../part-opt
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { bucketsOf, type BucketsOptions, type CallSize } from './buckets.ts'
-import type { UpdateScalars } from './decision.ts'
-import type * as deferred from './deferred-step.ts'
+import type { decisionOf, UpdateScalars } from './decision.ts'
 import { gradientsOf } from './gradients.ts'
 import type { ScoringCallPlan, TrainingCall } from './model-call.ts'
 import type { CallExtras } from './plain-extras.ts'
@@ -68,8 +67,8 @@ export interface TrainerPlan extends Omit<TrainerOptions, 'recompute' | 'profile
   /** Plans the model and its loss. Default: everything is kept for the backward pass. */
   readonly planCall?: typeof keepingAll | undefined
   readonly diagnosis: StepParts['diagnosis']
-  /** For what answers later. */
-  readonly deferred: Pick<typeof deferred, 'decisionOf' | 'deferredStep'> | undefined
+  /** For a backend that answers later. */
+  readonly decisionOf: typeof decisionOf | undefined
 }
 
 /** What a trainer works with: all of its memory. */
@@ -84,11 +83,11 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer => {
-  const { optimizer, clip, dataParallel, diagnosis, deferred, planCall = keepingAll, ...options } = given
+  const { optimizer, clip, dataParallel, diagnosis, decisionOf, planCall = keepingAll, ...options } = given
   const { backend, params } = layer
   const answers = answering(backend, dataParallel)
   const gradients = gradientsOf(backend, params, clip)
-  const decision = backend.answersLater ? deferred!.decisionOf(backend, gradients, clip) : undefined
+  const decision = backend.answersLater ? decisionOf!(backend, gradients, clip) : undefined
   const readWithLoss: UpdateScalars = { ...gradients.scalars, ...(decision && { sound: decision.sound }) }
   const { reduction } = options.loss
   const calls = bucketsOf(options, (size: CallSize): TrainingCall => {
@@ -104,13 +103,13 @@ export const planTrainer = (layer: Layer, given: TrainerPlan): PlannedTrainer =>
     accumulation: new Accumulation(reduction),
     gradientReduction: dataParallel?.gradientReduction(layer, gradients, reduction),
     diagnosis,
+    answersLater: answers.answersLater === true,
   }
-  const planStep = answers.answersLater ? deferred!.deferredStep : trainingStep
-  return { ...parts, layer, answers, optimizer, training: planStep(layer, parts) }
+  return { ...parts, layer, answers, optimizer, training: trainingStep(layer, parts) }
 }
 
 /** What answers later, if anything does. */
-export const answering = (backend: Backend, dataParallel: DataParallel | undefined): PlannedTrainer['answers'] =>
+const answering = (backend: Backend, dataParallel: DataParallel | undefined): PlannedTrainer['answers'] =>
   dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
 
 const keepingAll = (layer: Layer, options: ScoringCallPlan, readWithLoss: UpdateScalars): TrainingCall =>

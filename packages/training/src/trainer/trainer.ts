@@ -8,7 +8,7 @@ import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { callExtras } from './call-extras.ts'
-import * as deferred from './deferred-step.ts'
+import { decisionOf } from './decision.ts'
 import * as diagnosis from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { recomputing } from './segments/recomputed-run.ts'
@@ -38,7 +38,7 @@ export class Trainer implements Disposable {
     expectModel(layer, 'Trainer')
     const { profile, recompute, ...options } = trainerOptions(given)
     const planCall = recompute === undefined ? undefined : recomputing(recompute)
-    const plan = { ...options, diagnosis, deferred, ...callExtras, planCall }
+    const plan = { ...options, diagnosis, decisionOf, ...callExtras, planCall }
     this.#scope = layer.backend.scope(() => planTrainer(layer, plan), profile && { profile })
   }
 

@@ -1,3 +1,4 @@
+import { after } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
@@ -22,6 +23,8 @@ export interface StepParts {
   readonly diagnosis: Pick<typeof diagnosis, 'lossFault' | 'gradientFault'>
   /** Where the device decides whether the update is made. */
   readonly decision?: Decision | undefined
+  /** Whether reading back, or what others send, comes later. */
+  readonly answersLater: boolean
   /** Where others train the same model on other data. */
   readonly gradientReduction?: GradientReduction | undefined
 }
@@ -39,43 +42,108 @@ export interface TrainingStep {
   update(done?: number, measured?: readonly Measured[]): number | Promise<number>
 }
 
-/** Plans it where every read-back answers at once: it allocates nothing, and promises an error at most. */
+/**
+ * Plans it. What comes before a read-back and what comes after it are functions made once: where every read-back
+ * answers at once, a step allocates nothing. A device decides by itself about the update of a batch alone, and makes it
+ * before anything is read.
+ */
 export const trainingStep = (layer: Layer, parts: StepParts): TrainingStep => {
-  const { gradients, optimizerState, accumulation, gradientReduction } = parts
-  const { forward, forwardAlone, lossOf, backward, clipAndApply, giveUp } = stepPasses(layer, parts)
-  const stepAlone = (batch: Batch): number => {
-    const call = forwardAlone(batch)
-    void call.loss.readBack.run()
-    accumulation.loss = lossOf(call)
-    return clipAndApply(call.loss.readBack.values)
+  const { calls, gradients, optimizerState, accumulation, decision, diagnosis, answersLater, gradientReduction } = parts
+
+  const forward = (batch: Batch): TrainingCall => {
+    accumulation.continueFromLast()
+    const step = optimizerState.steps + 1
+    const call = calls.callFor(batch, step)
+    call.loadBatch(batch, step)
+    call.forward()
+    return (calls.current = call)
   }
-  const add = (batch: Batch): number => {
-    const call = forward(batch)
-    void call.loss.readBack.run()
-    return backward(call)
+  /** One of several batches: what its gradients count depends on its loss, which is read first. */
+  const add = (batch: Batch): Loss => after(forward(batch).loss.readBack.run(), backward)
+  const backward = (): Loss => {
+    const { current: call } = calls
+    const loss = lossOf(call)
+    if (!Number.isFinite(loss)) return fail(diagnosis.lossFault(layer, call, loss, optimizerState.steps + 1))
+    call.backward(accumulation.add(call, loss, gradients))
+    return loss
   }
-  const update = (): number => {
+  const update = (): Loss => {
     expectBatches(accumulation)
-    void gradientReduction?.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate)
-    gradients.measure()
-    void gradients.readBack.run()
-    return clipAndApply(gradients.readBack.values)
+    return after(gradientReduction?.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate), measure)
   }
+  const measure = (): Loss => {
+    gradients.measure()
+    return after(gradients.readBack.run(), applyMeasured)
+  }
+  const applyMeasured = (): Loss => clipAndApply(gradients.readBack.values)
+  const updateFromAdded = (): Loss => after(update(), lossOfStep)
+  const lossOfStep = (ofAll: number): number => gradientReduction ? ofAll : accumulation.lossOfLast
+
+  /** A batch by itself: its loss is read together with the norms of its gradients. */
+  const stepAlone = (batch: Batch): Loss => {
+    const call = forward(batch)
+    accumulation.begin(call, gradients)
+    call.backward(1)
+    gradients.measure()
+    if (decision) {
+      decision.run(call.loss.frame)
+      optimizerState.attempt()
+    }
+    return after(call.loss.readBack.run(), concludeAlone)
+  }
+  const concludeAlone = (): Loss => {
+    const { current: call } = calls
+    const { values } = call.loss.readBack
+    const loss = lossOf(call)
+    if (!Number.isFinite(loss)) return fail(diagnosis.lossFault(layer, call, loss, optimizerState.steps + 1))
+    accumulation.loss = loss
+    if (!decision) return clipAndApply(values)
+    gradients.take(values)
+    const made = decision.made(values)
+    if (made) optimizerState.steps++
+    return conclude(made)
+  }
+  const clipAndApply = (values: ReadValues<GradientScalars>): Loss => {
+    gradients.take(values)
+    const isSound = Number.isFinite(gradients.norm)
+    if (isSound) {
+      gradients.clip()
+      decision?.allow()
+      optimizerState.apply()
+    }
+    return conclude(isSound)
+  }
+  const conclude = (made: boolean): Loss => {
+    if (!made) return fail(diagnosis.gradientFault(layer, optimizerState.steps + 1))
+    accumulation.end(true)
+    return accumulation.loss
+  }
+
+  /** All is as before the step; added batches are discarded. What went wrong may be found out later. */
+  const fail = (fault: Error | Promise<Error>): Promise<never> => {
+    accumulation.end(false)
+    return after(fault, raise) as Promise<never>
+  }
+  const giveUp = (error: unknown): Promise<never> => {
+    accumulation.end(false)
+    if (answersLater) return Promise.reject(error)
+    throw error
+  }
+  const orGiveUp = (loss: Loss): Loss => loss instanceof Promise ? loss.catch(giveUp) : loss
+
   return {
     step(batch, done, measured) {
       try {
         optimizerState.setLearningRate(done, measured)
-        if (!gradientReduction && accumulation.parts === 0) return stepAlone(batch)
-        const loss = add(batch)
-        const all = update()
-        return gradientReduction ? all : loss
+        const isAlone = !gradientReduction && accumulation.parts === 0
+        return orGiveUp(isAlone ? stepAlone(batch) : after(add(batch), updateFromAdded))
       } catch (error) {
         return giveUp(error)
       }
     },
     add(batch) {
       try {
-        return add(batch)
+        return orGiveUp(add(batch))
       } catch (error) {
         return giveUp(error)
       }
@@ -83,7 +151,7 @@ export const trainingStep = (layer: Layer, parts: StepParts): TrainingStep => {
     update(done, measured) {
       try {
         optimizerState.setLearningRate(done, measured)
-        return update()
+        return orGiveUp(update())
       } catch (error) {
         return giveUp(error)
       }
@@ -91,81 +159,17 @@ export const trainingStep = (layer: Layer, parts: StepParts): TrainingStep => {
   }
 }
 
-/** What a step does before and after a read-back, however it waits for that. */
-export interface StepPasses {
-  /** Loads a batch, and runs the model and its loss. */
-  forward(batch: Batch): TrainingCall
-  /** The same for a batch by itself, and backward: its loss is read together with the norms of its gradients. */
-  forwardAlone(batch: Batch): TrainingCall
-  /** The loss of a batch, once it was read. */
-  lossOf(call: TrainingCall): number
-  /** One of several batches: what its gradients count depends on its loss, which was read first -> that loss. */
-  backward(call: TrainingCall): number
-  /** The gradients were measured and read: clips them, makes the update -> the loss of all batches. */
-  clipAndApply(values: ReadValues<GradientScalars>): number
-  /** An update was made, or is not made -> the loss of all batches. */
-  conclude(made: boolean): number
-  /** After an error, all is as before the step; added batches are discarded. */
-  giveUp(error: unknown): Promise<never>
-}
+/** At once, or later. */
+type Loss = number | Promise<number>
 
-/** Plans them. */
-export const stepPasses = (
-  layer: Layer, { calls, gradients, optimizerState, accumulation, decision, diagnosis }: StepParts,
-): StepPasses => {
-  const passes: StepPasses = {
-    forward(batch) {
-      accumulation.continueFromLast()
-      const step = optimizerState.steps + 1
-      const call = calls.callFor(batch, step)
-      call.loadBatch(batch, step)
-      call.forward()
-      return (calls.current = call)
-    },
-    forwardAlone(batch) {
-      const call = passes.forward(batch)
-      accumulation.begin(call, gradients)
-      call.backward(1)
-      gradients.measure()
-      return call
-    },
-    lossOf(call) {
-      const { frame, readBack } = call.loss
-      const value = frame.value(readBack.values)
-      if (Number.isFinite(value)) return value
-      throw diagnosis.lossFault(layer, call, value, optimizerState.steps + 1)
-    },
-    backward(call) {
-      const loss = passes.lossOf(call)
-      call.backward(accumulation.add(call, loss, gradients))
-      return loss
-    },
-    clipAndApply(values) {
-      gradients.take(values)
-      const isSound = Number.isFinite(gradients.norm)
-      if (isSound) {
-        gradients.clip()
-        decision?.allow()
-        optimizerState.apply()
-      }
-      return passes.conclude(isSound)
-    },
-    conclude(made) {
-      accumulation.end(made)
-      if (made) return accumulation.loss
-      throw diagnosis.gradientFault(layer, optimizerState.steps + 1)
-    },
-    giveUp(error) {
-      accumulation.end(false)
-      if (error instanceof Promise) return error.then((one) => { throw one }) // what went wrong is found out later, too
-      throw error
-    },
-  }
-  return passes
+const lossOf = ({ loss: { frame, readBack } }: TrainingCall): number => frame.value(readBack.values)
+
+const raise = (error: Error): never => {
+  throw error
 }
 
 /** @throws `ConfigurationError` if there is nothing to make an update from. */
-export const expectBatches = ({ parts }: Accumulation): void => {
+const expectBatches = ({ parts }: Accumulation): void => {
   if (parts > 0) return
   throw new ConfigurationError({
     where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).',
