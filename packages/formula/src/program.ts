@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@recurra/tensor'
 import { isReduction, type Expression, type OperandKind, type Op } from './expression.ts'
 import type { FormulaOutput } from './output.ts'
 import { Simplifier } from './simplify.ts'
@@ -50,7 +51,18 @@ const depths = (roots: readonly Expression[]): Map<Expression, number> => {
   return depth
 }
 
-/** Simplifies the outputs together and orders their evaluation. */
+const needsPasses = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'formula',
+    expected: 'values of one element or row at a time',
+    got: 'a mean or a maximum over the columns, which needs a pass of its own',
+    fix: 'Make several programs: passesOf(outputsOf({ … })).',
+  })
+
+/**
+ * Simplifies the outputs together and orders their evaluation.
+ * @throws `ConfigurationError` if one needs several passes: see `passesOf`.
+ */
 export const programOf = <Name extends string>(outputs: readonly FormulaOutput<Name>[]): Program<Name> => {
   const simplifier = new Simplifier()
   const roots = outputs.map(({ value }) => simplifier.simplify(value))
@@ -62,7 +74,7 @@ export const programOf = <Name extends string>(outputs: readonly FormulaOutput<N
   const emit = (e: Expression): number => {
     const known = lines.get(e)
     if (known !== undefined) return known
-    if (isReduction(e.op)) throw new Error('A mean needs a pass of its own: make programs with passesOf.')
+    if (isReduction(e.op)) throw needsPasses()
     // The deeper argument first keeps fewer values alive at once (Sethi and Ullman).
     for (const arg of [...e.args].sort((a, b) => depth.get(b)! - depth.get(a)!)) emit(arg)
     const slot = e.op === 'input' ? inputs.push({ name: e.name as Name, kind: e.kind }) - 1 : -1
