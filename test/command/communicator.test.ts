@@ -74,7 +74,7 @@ it.each([
   ['no file', 'nowhere.mjs', 'a module that loads'],
   ['no module', inPlace('text.mjs', 'to be or'), 'a module that loads'],
   ['nothing exported', inPlace('none.mjs', ''), 'a module whose default export is a Communicator'],
-  ['another rank', inPlace('other.mjs', 'export default { rank: 2, size: 2 }'), 'with rank, size, allReduce and abort'],
+  ['another rank', inPlace('other.mjs', 'export default { rank: 2, size: 2 }'), 'with rank, size, allReduce and'],
 ])('what is not a communicator is an error: %s', async (_, file, expected) => {
   const { code, err } = await recurra('train', text, '--communicator', file)
   expect([code, err]).toEqual([2, expect.stringContaining(`--communicator: expected`)])

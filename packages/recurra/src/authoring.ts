@@ -15,7 +15,7 @@ export {
   type OperandKind, type Operation, type Program, type Target,
 } from '@recurra/formula'
 export {
-  activations, addRows, addTo, bernoulli, checkLengths, checkMask, copied, copy, defineLayer, DerivedFormula,
+  activations, addRows, addTo, bernoulli, buffer, checkLengths, checkMask, copied, copy, defineLayer, DerivedFormula,
   describeSignal, disjointView, draw, expectBlueprints, expectInput, expectPlan, expectSignal, expectSlots, features,
   featuresActivations, frameOf, gradientRows, historyOf, initializersOption, inOrder, inSequence, isConditioned, linear,
   maskedSoftmax, overSteps, parameter, passOf, realSteps, requiresGradient, rotated, rowMask, SizeLimit, slotsOf,

@@ -63,9 +63,10 @@ const ranksOf = async (args: Parsed): Promise<Ranks> => {
       allReduce: (values) => communicator.allReduce(values),
       abort: (error) => communicator.abort(error),
     }
-  } catch {
+  } catch (error) {
     throw flagError(
-      'communicator', 'a module whose default export is a Communicator, with rank, size, allReduce and abort', file,
+      'communicator', 'a module whose default export is a Communicator, with rank, size, allReduce and abort',
+      `${file}: ${(error as Error).message}`,
       'The guide More than one machine has an example.',
     )
   }
