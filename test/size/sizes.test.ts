@@ -7,7 +7,7 @@ it('has a page download no more than it needs for its first training step', asyn
   expect(first).toBeGreaterThan(limit - 1) // a smaller page has a smaller limit
   const names = later.map(({ name }) => name)
   const seldom = [
-    'call-extras', 'carried-state', 'checkpointing', 'deferred-step', 'diagnosis', 'kernels', 'recomputed-run',
+    'call-extras', 'carried-state', 'checkpointing', 'decision', 'diagnosis', 'kernels', 'recomputed-run',
     'sessions', 'step-profile', 'team', 'validation',
   ]
   expect(names).toEqual(expect.arrayContaining(seldom))
