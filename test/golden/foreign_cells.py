@@ -69,11 +69,11 @@ def from_cudnn(kernel, recurrent_kernel, n_gates):
     return kernels, transform_kernels(recurrent_kernel, lambda k: k.T, n_gates)
 
 
-def keras_lstm(kernel, recurrent_kernel, bias, gate):
+def keras_lstm(kernel, recurrent_kernel, bias, gate, activation=np.tanh):
     def step(x, h, c):
         i, f, g, o = np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=1)
-        c = gate(f) * c + gate(i) * np.tanh(g)
-        return [gate(o) * np.tanh(c), c]
+        c = gate(f) * c + gate(i) * activation(g)
+        return [gate(o) * activation(c), c]
     return step
 
 
@@ -100,3 +100,4 @@ save("cudnn-gru", weights, gru_reset_after, 1)
 weights = {"lstm/lstm_cell/kernel:0": draw(FEATURES, 4 * UNITS), "lstm/lstm_cell/recurrent_kernel:0": draw(UNITS, 4 * UNITS), "lstm/lstm_cell/bias:0": draw(4 * UNITS)}
 save("keras-hard-lstm", weights, keras_lstm(*weights.values(), lambda x: np.clip(0.2 * x + 0.5, 0, 1)), 2)
 save("keras3-hard-lstm", weights, keras_lstm(*weights.values(), lambda x: np.clip(x + 3, 0, 6) / 6), 2)
+save("keras-relu-lstm", weights, keras_lstm(*weights.values(), sigmoid, lambda x: np.maximum(x, 0)), 2)

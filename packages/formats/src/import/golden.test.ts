@@ -83,15 +83,26 @@ describe('what others keep in their own ways gives what it gave:', () => {
   it('gates of Keras are taken for sigmoids, and it is said', async () => {
     const { error, warnings } = await imported('keras-hard-lstm')
     expect(error).toBeGreaterThan(1e-3)
-    expect(warnings).toEqual([expect.stringContaining('importModel, lstm: its gates are taken for sigmoids') as string])
-    expect((await imported('keras-hard-lstm', { recurrentActivation: 'sigmoid' })).warnings).toEqual([])
+    expect(warnings).toEqual([expect.stringMatching(
+      /importModel, lstm: its gates are taken for sigmoids.* Also, its activation is taken for tanh/) as string])
+    const { warnings: less } = await imported('keras-hard-lstm', { recurrentActivation: 'sigmoid' })
+    expect(less).toEqual([expect.stringContaining(tanh) as string])
+    const all = { recurrentActivation: 'sigmoid', relu: false } as const
+    expect((await imported('keras-hard-lstm', all)).warnings).toEqual([])
+  })
+
+  it('an LSTM of Keras with relu', async () => {
+    const { error, warnings } = await imported('keras-relu-lstm', { recurrentActivation: 'sigmoid', relu: true })
+    expect(error).toBeLessThan(1e-6)
+    expect(warnings).toEqual([])
+    expect((await imported('keras-relu-lstm', { recurrentActivation: 'sigmoid' })).error).toBeGreaterThan(1e-2)
   })
 
   it.each([
     ['keras-hard-lstm', 'hardSigmoidKeras2'],
     ['keras3-hard-lstm', 'hardSigmoid'],
   ] as const)('%s: gates of %s', async (name, recurrentActivation) => {
-    const { error, warnings } = await imported(name, { recurrentActivation })
+    const { error, warnings } = await imported(name, { recurrentActivation, relu: false })
     expect(error).toBeLessThan(1e-6)
     expect(warnings).toEqual([])
   })

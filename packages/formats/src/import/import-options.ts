@@ -23,8 +23,8 @@ export interface ImportOptions<M extends Model = Sequential>
   /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
   readonly last?: boolean
   /**
-   * Whether simple recurrent layers use relu instead of tanh. Default: false; tensors do not reveal it, so a warning
-   * states this assumption.
+   * Whether recurrent layers use relu instead of tanh: those of Keras, and `nn.RNN` of PyTorch, whose LSTMs and GRUs
+   * cannot. Default: false; tensors do not reveal it, so a warning states this assumption.
    */
   readonly relu?: boolean
   /**

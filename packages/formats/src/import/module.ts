@@ -39,13 +39,17 @@ export type RecurrentActivation = 'sigmoid' | 'hardSigmoid' | 'hardSigmoidKeras2
 
 /** What an import needs in addition to the file. */
 export interface Hints {
-  /** Whether simple recurrent layers use relu instead of tanh; the tensors do not reveal it. */
+  /** Whether recurrent layers use relu instead of tanh, where they may; the tensors do not reveal it. */
   readonly relu?: boolean | undefined
   /** The gate activation of LSTMs and GRUs; the weights of Keras do not reveal it. */
   readonly recurrentActivation?: RecurrentActivation | undefined
   /** The layer, for errors. */
   readonly where?: string
 }
+
+/** What is assumed where nothing says which activation a recurrent layer has. */
+export const activationIsTanh =
+  'its activation is taken for tanh, as no tensor tells. If it is relu, pass { relu: true }.'
 
 /** The error for what an import cannot infer, or does not support. */
 export const unclear = (

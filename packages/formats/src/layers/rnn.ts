@@ -1,5 +1,5 @@
 import { rnn, rnnRelu } from '@recurra/rnn'
-import type { Hints } from '../import/module.ts'
+import { activationIsTanh, type Hints } from '../import/module.ts'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
 import { kerasRecurrent } from '../frameworks/keras/recurrent.ts'
 import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
@@ -8,14 +8,12 @@ import { torchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 /** The tensors do not reveal which of the two it is. */
 const cellFor = ({ relu }: Hints): unknown => (relu ? rnnRelu : rnn)
 
-const assumed = 'its activation is taken for tanh, as no tensor tells. If it is relu, pass { relu: true }.'
-
 /** States that tanh was assumed, where no hint tells which of the two it is. */
 const assuming = ({ recognize, ...counterpart }: Counterpart): Counterpart => ({
   ...counterpart,
   recognize(parts, hints, inner) {
     const found = recognize?.(parts, hints, inner)
-    return found && hints.relu === undefined ? { ...found, assumed } : found
+    return found && hints.relu === undefined ? { ...found, assumed: activationIsTanh } : found
   },
 })
 

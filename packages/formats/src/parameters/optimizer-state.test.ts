@@ -18,7 +18,7 @@ describe('the state of an optimizer is told by what it mirrors, not by its name:
   ): Promise<{ readonly names: readonly string[]; readonly left: readonly string[] }> => {
     const left: string[] = []
     const { names } = await importModel(tensors(shapes), {
-      recurrentActivation: 'sigmoid',
+      recurrentActivation: 'sigmoid', relu: false,
       onWarning: (message) => void left.push(/: (\S+) was left out/.exec(message)?.[1] ?? message),
     })
     return { names, left }
@@ -42,7 +42,7 @@ describe('the state of an optimizer is told by what it mirrors, not by its name:
     })
     const file = { ...lstm('lstm_1'), ...lstm(name), ...dense }
     const { names } = await importModel(tensors(file), {
-      recurrentActivation: 'sigmoid',
+      recurrentActivation: 'sigmoid', relu: false,
       order: ['lstm_1', name, 'dense'],
       onWarning: (message) => expect.fail(message),
     })

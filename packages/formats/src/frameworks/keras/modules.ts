@@ -1,7 +1,7 @@
 import type { NamedTensors } from '@recurra/tensor'
 import { layerFormats } from '../../layers/layer-formats.ts'
 import { kerasReadings, type KerasGroup } from './readings.ts'
-import { described, unclear, type Hints, type Meaning, type Module } from '../../import/module.ts'
+import { activationIsTanh, described, unclear, type Hints, type Meaning, type Module } from '../../import/module.ts'
 
 /** The layers that Keras weights can be, in each reading of their names. */
 export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] => {
@@ -26,23 +26,24 @@ const attempt = <T>(read: () => T): T | Error => {
  */
 const recurrentName = /(^|\/)(lstm|gru|simple_rnn)(_\d+)?$/
 
+/** Whose gates can only be sigmoids has no relu either. */
+const onlySigmoids = { recurrentActivation: 'sigmoid', relu: false } as const
+
 const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints): Module[] => {
   if (recurrentName.test(name) && parts.has('kernel') && !parts.has('recurrent_kernel'))
     throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU, its recurrent_kernel too', described(parts))
-  const known = { ...hints, ...(sigmoid && { recurrentActivation: 'sigmoid' as const }), where: name }
+  const known = { ...hints, ...(sigmoid && onlySigmoids), where: name }
   const recognize = (some: NamedTensors): Meaning[] =>
     Object.values(layerFormats).flatMap(({ keras }) => keras?.recognize?.(some, known, recognize) ?? [])
   const all = recognize(parts)
   if (all.length > 0)
     return all.map(({ make, gated, ...sizes }) => {
-      const asked = gated && !sigmoid && hints.recurrentActivation === undefined
-      return {
-        name,
-        parts,
-        ...sizes,
-        blueprint: make(),
-        assumed: assumed ?? sizes.assumed ?? (asked ? gatesAreSigmoids(name) : undefined),
-      }
+      const guesses = !gated || sigmoid ? [] : [
+        ...(hints.recurrentActivation === undefined ? [gatesAreSigmoids(name)] : []),
+        ...(hints.relu === undefined ? [activationIsTanh] : []),
+      ]
+      const guessed = guesses.length > 0 ? guesses.join(' Also, ') : undefined
+      return { name, parts, ...sizes, blueprint: make(), assumed: assumed ?? sizes.assumed ?? guessed }
     })
   if ([...parts.keys()].some((part) => part.endsWith('recurrent_kernel')))
     throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))

@@ -53,9 +53,13 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
         'one without',
       )
     const biases = parts.has('bias') ? (twoBiases ? 2 : 1) : 0
-    const { recurrentActivation = 'sigmoid' } = hints
+    const { recurrentActivation = 'sigmoid', relu } = hints
     const gated = gates.length > 1
-    const given = { biases, ...(gated && recurrentActivation !== 'sigmoid' && { recurrentActivation }) }
+    const given = {
+      biases,
+      ...(gated && recurrentActivation !== 'sigmoid' && { recurrentActivation }),
+      ...(gated && relu && { activation: 'relu' }),
+    }
     const made = (options = {}): Blueprint =>
       (make(hints) as MakeCell)(units, { ...options, ...given } as RecurrentOptions<never, never>) as Blueprint
     return { takes: sizes.takes, gives: units, gated, make: made }

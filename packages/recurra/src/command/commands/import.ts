@@ -27,7 +27,7 @@ export const importing: Command = {
     like: flag.text('model', 'a model folder or a config.json with the layers. Default: inferred'),
     order: flag.text('a,b,c', 'the names of the layers in order, if several orders fit'),
     last: flag.toggle('pass only the last step on to the dense layer'),
-    relu: flag.toggle('simple recurrent layers have relu in place of tanh'),
+    relu: flag.toggle('recurrent layers of Keras, and nn.RNN of PyTorch, have relu in place of tanh'),
     'recurrent-activation': flag.oneOf(
       ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
       'the activation of the gates in a file of Keras, which the weights do not show',
