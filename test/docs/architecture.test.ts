@@ -28,7 +28,7 @@ const before = ['corpus.ts', 'symbols.ts', 'vocabulary.ts']
 const beside = ['alone.ts', 'meter.ts', 'plain-extras.ts', 'training-options.ts']
 
 const filesThatRun = (program: string): string[] => {
-  const run = ['--import', 'tsx', '--conditions=@recurra/source', `test/docs/${program}`]
+  const run = ['--import', './test/typescript.js', '--conditions=@recurra/source', `test/docs/${program}`]
   return execFileSync(process.execPath, run, { cwd: root, encoding: 'utf8' }).trim().split('\n').toSorted()
 }
 

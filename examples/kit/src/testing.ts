@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /** What a program did. */
@@ -14,7 +13,8 @@ export interface Ended {
 /** How long a test waits for an example, in milliseconds: a few seconds do, but not where other tests run beside it. */
 export const patience = 120_000
 
-const tsx = createRequire(import.meta.url).resolve('tsx')
+/** What lets Node import TypeScript: it keeps what it has compiled. */
+const typescript = new URL('../../../test/typescript.js', import.meta.url).href
 
 /**
  * Runs an example with its output in a pipe: `await runExample(new URL('main.ts', import.meta.url), '--quick --json')`.
@@ -27,7 +27,7 @@ export const runExample = (
   new Promise((resolve) => {
     const child = spawn(process.execPath, [
       '--import',
-      tsx,
+      typescript,
       '--conditions=@recurra/source',
       fileURLToPath(main),
       ...words.split(' ').filter(Boolean),
